@@ -1,0 +1,1 @@
+"""Checks that a contract must pass before it is served or released: one check a file."""

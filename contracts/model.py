@@ -1,0 +1,200 @@
+"""One released contract: its documents as typed values.
+
+The file models refuse unknown members, so a misspelt limit is an error and not a missing one.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, model_validator
+
+from contracts.paths import Path as JsonPath
+
+APP_ID_PATTERN = r"^[a-z][a-z0-9-]{1,39}$"
+AppId = Annotated[str, Field(pattern=APP_ID_PATTERN)]
+JsonObject = dict[str, JsonValue]
+
+BindingType = Literal[
+    "geometry.curve",
+    "geometry.point",
+    "geometry.mesh",
+    "json_string",
+    "number",
+    "integer",
+    "string",
+    "boolean",
+]
+
+
+def _checked_path(text: str) -> str:
+    JsonPath.parse(text)
+    return text
+
+
+PathText = Annotated[str, AfterValidator(_checked_path)]
+
+
+class FileModel(BaseModel):
+    """What stands in a file: immutable, no unknown members."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+@dataclass(frozen=True, slots=True)
+class ContractRef:
+    """The name of a contract: `definition@version`."""
+
+    definition: str
+    version: str
+
+    def __str__(self) -> str:
+        return f"{self.definition}@{self.version}"
+
+
+class InputBinding(FileModel):
+    """One JSON value that becomes one definition parameter."""
+
+    jsonpath: PathText
+    gh_param: str = Field(min_length=1)
+    type: BindingType
+    description: str
+
+
+class ArtifactBinding(FileModel):
+    """How an output text becomes a file instead of an inline value."""
+
+    kind: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    file_name: str = Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$")
+    media_type: str
+    encoding: Literal["utf-8", "base64"] = "utf-8"
+
+
+class OutputBinding(FileModel):
+    """One definition output that becomes one JSON value, a list of them, or an artifact."""
+
+    gh_param: str = Field(min_length=1)
+    output_path: PathText
+    type: BindingType
+    description: str
+    artifact: ArtifactBinding | None = None
+
+
+class Bindings(FileModel):
+    """JSON path <-> definition parameter, both ways."""
+
+    inputs: list[InputBinding]
+    outputs: list[OutputBinding]
+
+
+class Limits(FileModel):
+    """Caps that are checked before the engine is touched."""
+
+    max_vertices: int = Field(default=2_000, gt=0)
+    max_samples: int = Field(default=5_000_000, gt=0)
+    max_results: int = Field(default=100, gt=0)
+    max_area_m2: float = Field(default=1_000_000, gt=0)
+    max_artifact_mb: float = Field(default=20, gt=0)
+
+
+class Sampling(FileModel):
+    """One factor of the number of candidates that the definition tries.
+
+    `grid`: the bounding box of a ring divided by a step; `range`: an object {min, max, step}.
+    """
+
+    kind: Literal["grid", "range"]
+    path: PathText
+    step: PathText | None = None
+
+    @model_validator(mode="after")
+    def _grid_has_step(self) -> Self:
+        if (self.kind == "grid") != (self.step is not None):
+            raise ValueError("a grid needs `step`, a range carries its own")
+        return self
+
+
+class Concurrency(FileModel):
+    """The lane of a solve and the seats that it takes."""
+
+    lane: Literal["preview", "batch"] = Field(alias="class")
+    weight: int = Field(default=1, gt=0)
+
+
+class Units(FileModel):
+    """What numbers mean: always explicit."""
+
+    length: Literal["m", "mm", "cm", "ft", "in"]
+    angle: Literal["deg", "rad"]
+    crs_required: bool
+
+
+class Determinism(FileModel):
+    """Whether equal inputs need a seed to give equal outputs."""
+
+    seed_required: bool
+
+
+class Tolerances(FileModel):
+    """Model tolerances that every solve sends to the engine."""
+
+    absolute: float = Field(gt=0)
+    angle_deg: float = Field(gt=0)
+
+
+class Manifest(FileModel):
+    """The limits of a contract."""
+
+    timeout_sec: float = Field(gt=0, le=3600)
+    channel: Literal["stable", "debug"] = "stable"
+    limits: Limits
+    sampling: list[Sampling] = Field(default_factory=list[Sampling])
+    concurrency: Concurrency
+    units: Units
+    determinism: Determinism
+    execution: Literal["queue", "durable"]
+    tolerances: Tolerances
+
+
+class Engine(FileModel):
+    """The solver that a definition was released for."""
+
+    name: str
+    version: str
+
+
+class Plugin(FileModel):
+    """One Grasshopper plugin that a definition needs."""
+
+    name: str
+    version: str
+
+
+class Plugins(FileModel):
+    """Engine and plugins, the base of the attestation hash."""
+
+    engine: Engine
+    plugins: list[Plugin]
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionFile:
+    """The Grasshopper file of a contract, addressed by content."""
+
+    path: Path
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """One released `<definition>/<version>` folder, checked and ready to govern."""
+
+    ref: ContractRef
+    folder: Path
+    inputs_schema: JsonObject
+    outputs_schema: JsonObject
+    bindings: Bindings
+    manifest: Manifest
+    plugins: Plugins
+    plugins_hash: str
+    definition_file: DefinitionFile

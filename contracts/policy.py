@@ -1,0 +1,43 @@
+"""The rules of an app: what it may run, how much, and for how long things are kept."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from contracts.model import AppId, ContractRef, FileModel, Limits
+from contracts.versions import Version
+
+
+def _checked_entry(text: str) -> str:
+    definition, at, version = text.partition("@")
+    if not definition or (at and not version):
+        raise ValueError(f"{text!r} is neither `definition` nor `definition@version`")
+    if version:
+        Version.parse(version)
+    return text
+
+
+class RateLimits(FileModel):
+    """Requests that one tenant may make of one app."""
+
+    preview_rps: float = Field(gt=0)
+    batch_jobs_per_min: float = Field(gt=0)
+
+
+class Policy(FileModel):
+    """`contracts/<app_id>/policy.json`."""
+
+    app_id: AppId
+    allowed_definitions: list[Annotated[str, AfterValidator(_checked_entry)]] = Field(min_length=1)
+    max_concurrency: int = Field(gt=0)
+    preview_seats: int = Field(ge=0)
+    batch_seats: int = Field(gt=0)
+    rate_limits: RateLimits
+    manifest_overrides: dict[str, Limits] = Field(default_factory=dict[str, Limits])
+    max_attempts: int = Field(default=5, gt=0, le=20)
+    result_cache_ttl: int = Field(default=86_400, ge=0)
+    artifact_ttl_days: float = Field(default=30, gt=0)
+
+    def allows(self, ref: ContractRef) -> bool:
+        """Whether the app may run this contract: by definition or by exact version."""
+        return ref.definition in self.allowed_definitions or str(ref) in self.allowed_definitions

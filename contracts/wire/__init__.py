@@ -1,0 +1,1 @@
+"""Bodies that cross a process boundary, written down once for both sides."""

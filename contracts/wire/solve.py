@@ -1,0 +1,39 @@
+"""What the function app asks of the AppServer, and what it gets."""
+
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, JsonValue
+
+from contracts.model import AppId
+
+
+class SolveRequest(BaseModel):
+    """Body of `POST /gh/{definition}:{version}/solve`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    app_id: AppId
+    tenant_id: UUID
+    inputs: dict[str, JsonValue]
+
+
+class ArtifactContent(BaseModel):
+    """One file of a result; text as it is, bytes in base64."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: str
+    file_name: str
+    media_type: str
+    encoding: Literal["utf-8", "base64"]
+    content: str
+
+
+class SolveAnswer(BaseModel):
+    """A finished solve: outputs valid against the contract, and its artifacts' contents."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    outputs: dict[str, JsonValue]
+    artifacts: list[ArtifactContent]
