@@ -1,0 +1,113 @@
+"""Service Bus queue triggers: peek-lock, call, then complete on success or abandon on failure.
+
+Sessions and topics are not served. Source: Microsoft.Azure.WebJobs.Extensions.ServiceBus 5.x.
+"""
+
+import asyncio
+
+from devstack.functions_host.app_settings import AppSettings
+from devstack.functions_host.errors import AppLoadError
+from devstack.functions_host.event_log import log_error
+from devstack.functions_host.function import Function
+from devstack.functions_host.host_json import ServiceBusSection
+from devstack.functions_host.runner import Runner
+from devstack.functions_host.service_bus_lane import Lane, Messages, Outage, QueueSource
+from devstack.functions_host.service_bus_wire import (
+    batch_datums,
+    message_body,
+    message_properties,
+    single_datums,
+)
+
+
+def queue_source(
+    function: Function, settings: AppSettings, section: ServiceBusSection
+) -> QueueSource:
+    """What a trigger's binding, the settings and host.json say together.
+
+    Raises:
+        AppLoadError: a topic or sessions.
+        SettingError: the connection or a queue placeholder is not set.
+    """
+    trigger, wanted_by = function.trigger, f"the trigger of function {function.name}"
+    queue = settings.resolve(trigger.text("queueName"), wanted_by)
+    if not queue or trigger.flag("isSessionsEnabled", default=False):
+        text = f"{wanted_by}: only queues without sessions are served here"
+        raise AppLoadError(text)
+    is_batch = trigger.is_enum("cardinality", "MANY")
+    return QueueSource(
+        function_name=function.name,
+        connection=settings.require(trigger.text("connection"), wanted_by),
+        queue=queue,
+        batch_size=section.max_message_batch_size if is_batch else 1,
+        renew_lock_s=section.max_auto_lock_renewal_duration,
+    )
+
+
+class ServiceBusTrigger:
+    """Feeds one function from one queue."""
+
+    def __init__(
+        self, function: Function, source: QueueSource, section: ServiceBusSection, runner: Runner
+    ) -> None:
+        self._function, self._runner = function, runner
+        self._is_batch = function.trigger.is_enum("cardinality", "MANY")
+        self._is_binary = function.trigger.is_enum("dataType", "BINARY")
+        self._settles = function.trigger.flag(
+            "autoCompleteMessages", default=section.auto_complete_messages
+        )
+        outage = Outage(source)
+        # Azure runs one batch at a time and up to maxConcurrentCalls single messages.
+        lane_count = 1 if self._is_batch else section.max_concurrent_calls
+        self._lanes = [Lane(source, outage) for _ in range(lane_count)]
+        self._turn = asyncio.Lock()
+        self._tasks: dict[asyncio.Task[None], Lane] = {}
+        self._calling: set[Lane] = set()
+        self._is_stopping = False
+
+    async def start(self) -> None:
+        """Return when the first lane listens, or when the bus proved to be away."""
+        await self._lanes[0].open()
+        for number, lane in enumerate(self._lanes):
+            task = asyncio.create_task(self._serve(lane, is_open=number == 0))
+            task.add_done_callback(_report)
+            self._tasks[task] = lane
+
+    async def stop(self) -> None:
+        """Receive no more and let running calls finish and settle."""
+        self._is_stopping = True
+        for task, lane in self._tasks.items():
+            if lane not in self._calling:
+                task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _serve(self, lane: Lane, *, is_open: bool) -> None:
+        try:
+            if not is_open:
+                await lane.open()
+            while not self._is_stopping:
+                async with self._turn:
+                    messages = await lane.receive()
+                    self._calling.add(lane)
+                await self._call(lane, messages)
+                self._calling.discard(lane)
+        finally:
+            await lane.close()
+
+    async def _call(self, lane: Lane, messages: Messages) -> None:
+        bodies = [message_body(message) for message in messages]
+        found = [message_properties(message) for message in messages]
+        if self._is_batch:
+            trigger, metadata = batch_datums(bodies, found, is_binary=self._is_binary)
+        else:
+            trigger, metadata = single_datums(bodies[0], found[0], is_binary=self._is_binary)
+        result = await self._runner.run(self._function, trigger, metadata)
+        # Without autoComplete a success is the function's own to settle; a failure is still ours.
+        if result.error is not None or self._settles:
+            await lane.settle(messages, is_success=result.error is None)
+
+
+def _report(task: asyncio.Task[None]) -> None:
+    """A lane that ends by an error is a defect of this host: say so instead of going quiet."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log_error("lane_failed", error)
