@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from devstack.service_bus.delivery import Delivery
 from devstack.service_bus.fields import Fields
 from devstack.service_bus.frames import Performative, encode_performative
 from devstack.service_bus.message_queue import MessageQueue
+from devstack.service_bus.ports import TransferSender
 from devstack.service_bus.values import AmqpValue, UInt
 
 SERIAL_MASK = 0xFFFF_FFFF
@@ -16,27 +16,6 @@ MAX_MESSAGE_BYTES = 1024 * 1024
 GRANTED_CREDIT = 2000
 _HALF_RANGE = 0x8000_0000
 _TRANSFER_HEAD_BYTES = 64
-
-
-class TransferSender(Protocol):
-    """What a sending link needs of its session."""
-
-    @property
-    def max_frame_bytes(self) -> int:
-        """The largest frame that the client takes."""
-        ...
-
-    def next_delivery_id(self) -> int:
-        """A delivery id of this session."""
-        ...
-
-    def send_transfer(self, body: bytes) -> None:
-        """Send a transfer when the client's window allows it."""
-        ...
-
-    def await_settlement(self, delivery_id: int, queue: MessageQueue, token: UUID) -> None:
-        """Remember what a later disposition refers to."""
-        ...
 
 
 class SendingLink:

@@ -1,7 +1,6 @@
 """One AMQP session: its links, windows and unsettled deliveries."""
 
 from collections import deque
-from typing import Protocol
 from uuid import UUID
 
 from devstack.service_bus.attach import Attach, encode_acceptance, encode_refusal, parse_attach
@@ -19,7 +18,6 @@ from devstack.service_bus.links import (
     SendingLink,
 )
 from devstack.service_bus.message_queue import MessageQueue
-from devstack.service_bus.nodes import Nodes
 from devstack.service_bus.outcomes import (
     ACCEPTED,
     encode_disposition,
@@ -27,33 +25,11 @@ from devstack.service_bus.outcomes import (
     parse_state,
     released,
 )
+from devstack.service_bus.ports import FrameWriter
 from devstack.service_bus.unsettled import UnsettledDeliveries
-from devstack.service_bus.values import AmqpValue, Raw, UInt
+from devstack.service_bus.values import AmqpValue, UInt
 
 WINDOW = 0x7FFF_FFFF
-
-
-class FrameWriter(Protocol):
-    """What a session needs of its connection."""
-
-    @property
-    def max_frame_bytes(self) -> int:
-        """The largest frame that the client takes."""
-        ...
-
-    @property
-    def nodes(self) -> Nodes:
-        """The queues and request nodes, as this client may use them."""
-        ...
-
-    @property
-    def responders(self) -> dict[str, SendingLink]:
-        """The links on which answers go out, by node."""
-        ...
-
-    def write(self, channel: int, body: bytes) -> None:
-        """Queue a frame for the end of this turn."""
-        ...
 
 
 class Session:
