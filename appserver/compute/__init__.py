@@ -1,0 +1,1 @@
+"""The solvers: Rhino.Compute over HTTP and the built-in mock."""

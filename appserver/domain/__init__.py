@@ -1,0 +1,1 @@
+"""What the AppServer decides: pure, without I/O, clock or environment."""

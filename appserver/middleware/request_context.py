@@ -1,0 +1,53 @@
+"""Give each request its trace, echo the correlation id, and log one line when it is over."""
+
+import time
+from collections.abc import Callable
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from appserver.domain.trace import Trace
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger()
+
+
+class RequestContext:
+    """Outermost: whatever happens inside has a correlation id."""
+
+    def __init__(self, app: ASGIApp, make_id: Callable[[], str]) -> None:
+        self._app = app
+        self._make_id = make_id
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        trace = Trace.of_headers(
+            headers.get("x-correlation-id"), headers.get("traceparent"), self._make_id()
+        )
+        scope.setdefault("state", {})["trace"] = trace
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(correlation_id=trace.correlation_id)
+        status = 0
+        started = time.perf_counter()
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["x-correlation-id"] = trace.correlation_id
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_with_id)
+        finally:
+            _log.info(
+                "request_finished",
+                method=scope["method"],
+                path=scope["path"],
+                status=status,
+                duration_ms=round((time.perf_counter() - started) * 1000, 1),
+            )
