@@ -118,8 +118,9 @@ class Store:
         """Fill a queue with what was kept under its name; names compare in lower case."""
         for row in self._connection.execute(_SELECT, (name,)):
             kept = _KeptMessage(*row)
-            target = queue.dead_letters if kept.is_dead_letter and queue.dead_letters else queue
-            target.insert(kept.restore())
+            target = queue.dead_letters if kept.is_dead_letter else queue
+            if target is not None:
+                target.insert(kept.restore())
         for message_id, seen_at in self._connection.execute(
             "SELECT message_id, seen_at FROM duplicate WHERE queue = ? ORDER BY seen_at", (name,)
         ):
