@@ -1,0 +1,179 @@
+"""Between HTTP and the use cases: trace, errors and logs of every request, in one place."""
+
+import json
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import cast
+from uuid import UUID
+
+import azure.functions as func
+import structlog
+from pydantic import JsonValue
+
+from contracts.errors import ContractViolationError, JsonTextError, Violation
+from contracts.json_text import parse_json
+from contracts.model import JsonObject
+from contracts.wire.problem import MEDIA_TYPE, Problem
+from functions.domain.caller import Caller, Trace
+from functions.domain.errors import (
+    InputsRejectedError,
+    InvalidJsonError,
+    KudusoError,
+    NotFoundError,
+    PayloadTooLargeError,
+)
+from functions.domain.trace import new_traceparent, valid_correlation_id, valid_traceparent
+from functions.services import Services
+
+log = structlog.stdlib.get_logger("kuduso")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A JSON answer."""
+
+    status: int
+    body: JsonObject
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request, on its way to a use case."""
+
+    services: Services
+    request: func.HttpRequest
+    trace: Trace
+
+    async def caller(self) -> Caller:
+        """Who asks.
+
+        Raises:
+            UnauthenticatedError: the bearer token is not accepted.
+        """
+        return await self.services.token_verifier.verify(self.header("authorization"))
+
+    def header(self, name: str) -> str | None:
+        """One request header; the name is in lower case."""
+        return _header(self.request, name)
+
+    def body(self) -> JsonValue:
+        """The JSON body.
+
+        Raises:
+            PayloadTooLargeError: it is larger than MAX_BODY_BYTES.
+            InvalidJsonError: it is not acceptable JSON.
+        """
+        text = self.request.get_body()
+        limit = self.services.settings.max_body_bytes
+        if len(text) > limit:
+            detail = f"The body has {len(text)} bytes; at most {limit} are taken."
+            raise PayloadTooLargeError(detail)
+        try:
+            return parse_json(text)
+        except JsonTextError as error:
+            fault = Violation(error.pointer, "invalid_json", error.message)
+            raise InvalidJsonError(error.message, errors=[fault]) from error
+
+    @property
+    def app_id(self) -> str | None:
+        """The app that the path names, if it names one."""
+        return self.request.route_params.get("app_id")
+
+    def job_id(self) -> UUID:
+        """The job that the path names.
+
+        Raises:
+            NotFoundError: it is no id.
+        """
+        text = self.request.route_params.get("job_id", "")
+        try:
+            return UUID(text)
+        except ValueError as error:
+            raise NotFoundError(f"There is no job {text[:64]!r}.") from error
+
+
+Handler = Callable[[Call], Awaitable[Answer]]
+
+
+class Edge:
+    """Registers endpoints; turns whatever their handlers do into an answer."""
+
+    def __init__(self, services: Services, blueprint: func.Blueprint) -> None:
+        self._services = services
+        self._blueprint = blueprint
+
+    def register(self, name: str, method: str, route: str, handler: Handler) -> None:
+        """Make one function of the app, so that the portal shows each endpoint on its own."""
+
+        async def endpoint(req: func.HttpRequest) -> func.HttpResponse:
+            return await self.answer(req, name, handler)
+
+        # Keys of the Functions host guard nothing here: handlers check bearer tokens.
+        level = func.AuthLevel.ANONYMOUS
+        routed = self._blueprint.route(route, methods=[method], auth_level=level)(endpoint)
+        self._blueprint.function_name(name)(routed)
+
+    async def answer(
+        self, request: func.HttpRequest, function_name: str, handler: Handler
+    ) -> func.HttpResponse:
+        """The handler's answer, or the problem document of what it raised."""
+        started = time.perf_counter()
+        trace = self._trace(request)
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(correlation_id=trace.correlation_id)
+        reply = await self._reply(Call(self._services, request, trace), handler)
+        reply.headers["x-correlation-id"] = trace.correlation_id
+        reply.headers["traceparent"] = trace.traceparent
+        log.info(
+            "request_answered",
+            function=function_name,
+            app_id=request.route_params.get("app_id"),
+            status=reply.status_code,
+            duration_ms=round((time.perf_counter() - started) * 1000, 1),
+        )
+        return reply
+
+    async def _reply(self, call: Call, handler: Handler) -> func.HttpResponse:
+        try:
+            answer = await handler(call)
+        except ContractViolationError as error:
+            detail = "The body is not what this endpoint takes; see errors."
+            rejected = InputsRejectedError(detail, code=error.kind, errors=error.violations)
+            return _problem(rejected, call.trace)
+        except KudusoError as error:
+            return _problem(error, call.trace)
+        except Exception:
+            log.exception("request_crashed")
+            return _problem(KudusoError("The request could not be answered."), call.trace)
+        return _json(answer.status, answer.body, answer.headers)
+
+    def _trace(self, request: func.HttpRequest) -> Trace:
+        given = valid_correlation_id(_header(request, "x-correlation-id"))
+        traceparent = valid_traceparent(_header(request, "traceparent"))
+        clock = self._services.clock
+        return Trace(
+            given or str(clock.new_id()), traceparent or new_traceparent(*clock.trace_ids())
+        )
+
+
+def _header(request: func.HttpRequest, name: str) -> str | None:
+    return cast("Mapping[str, str]", request.headers).get(name)
+
+
+def _problem(error: KudusoError, trace: Trace) -> func.HttpResponse:
+    problem = Problem(
+        error.code, error.detail, trace.correlation_id, error.errors, error.retry_after_s
+    )
+    headers = {} if error.retry_after_s is None else {"Retry-After": str(error.retry_after_s)}
+    if error.code == "unauthenticated":
+        headers["WWW-Authenticate"] = "Bearer"
+    return _json(problem.status, problem.to_json(), headers, MEDIA_TYPE)
+
+
+def _json(
+    status: int, body: JsonObject, headers: Mapping[str, str], media_type: str = "application/json"
+) -> func.HttpResponse:
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":")) if body else None
+    return func.HttpResponse(text, status_code=status, headers=dict(headers), mimetype=media_type)

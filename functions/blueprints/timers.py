@@ -1,0 +1,38 @@
+"""Timers: what keeps the platform tidy when nobody asks for anything."""
+
+from collections.abc import Awaitable, Callable
+
+import azure.functions as func
+import structlog
+
+from functions.services import Services
+from functions.use_cases.delete_expired_artifacts import delete_expired_artifacts
+from functions.use_cases.recover_lost_runs import recover_lost_runs
+from functions.use_cases.relay_outbox import relay_outbox
+
+EVERY_10_S = "*/10 * * * * *"
+EVERY_15_S = "*/15 * * * * *"
+EVERY_10_MIN = "0 */10 * * * *"
+
+
+def build(services: Services) -> func.Blueprint:
+    """Each timer does one page of work; what is left waits for the next tick."""
+    blueprint = func.Blueprint()
+    _register(blueprint, services, EVERY_10_S, relay_outbox)
+    _register(blueprint, services, EVERY_15_S, recover_lost_runs)
+    _register(blueprint, services, EVERY_10_MIN, delete_expired_artifacts)
+    return blueprint
+
+
+def _register(
+    blueprint: func.Blueprint,
+    services: Services,
+    schedule: str,
+    use_case: Callable[[Services], Awaitable[int]],
+) -> None:
+    async def tick(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the binding's name
+        structlog.contextvars.clear_contextvars()
+        await use_case(services)
+
+    trigger = blueprint.timer_trigger(arg_name="timer", schedule=schedule, use_monitor=False)
+    blueprint.function_name(use_case.__name__)(trigger(tick))

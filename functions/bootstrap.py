@@ -1,0 +1,48 @@
+"""The composition root of the function app: services, logs, blueprints."""
+
+import logging
+import sys
+
+import azure.functions as func
+import structlog
+from structlog.tracebacks import ExceptionDictTransformer
+
+from functions.blueprints import health_http, job_queue, jobs_http, timers
+from functions.clients.clock import Clock
+from functions.config import read_app_ids
+from functions.services import Services
+
+
+def build_blueprints() -> list[func.Blueprint]:
+    """Everything that `function_app.py` registers.
+
+    Raises:
+        SettingsError: APP_IDS is missing.
+    """
+    configure_logging()
+    services = Services(app_ids=read_app_ids(), clock=Clock())
+    return [module.build(services) for module in (jobs_http, health_http, job_queue, timers)]
+
+
+def configure_logging() -> None:
+    """One JSON object a line on the standard logger, which the Functions host collects."""
+    logger = logging.getLogger("kuduso")
+    if not logger.handlers:
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(logging.Formatter("%(message)s"))
+        logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.stdlib.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", key="ts"),
+            # Local variables stay out of the log: they hold inputs and tokens.
+            structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )

@@ -1,0 +1,121 @@
+"""Runs solves through the AppServer."""
+
+import asyncio
+from functools import cached_property
+
+import httpx
+from pydantic import TypeAdapter, ValidationError
+
+from contracts.errors import JsonTextError, Violation
+from contracts.json_text import parse_json
+from contracts.model import JsonObject
+from contracts.wire.problem import PROBLEMS
+from contracts.wire.solve import SolveAnswer, SolveRequest
+from functions.domain.errors import FaultError, JobFailedError
+from functions.domain.job import Run
+
+# Budgets nest: the engine has the manifest's timeout, the AppServer more, this call the most.
+MARGIN_S = 10.0
+CONNECT_S = 5.0
+_VIOLATIONS = TypeAdapter(list[Violation])
+
+
+class AppServer:
+    """One HTTP client with kept-alive connections, opened on first use."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    @cached_property
+    def _client(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(base_url=self._url, timeout=httpx.Timeout(CONNECT_S))
+
+    async def solve(self, run: Run, timeout_s: float) -> SolveAnswer:
+        """Solve one run; cancelling this call cancels the request.
+
+        Raises:
+            JobFailedError: with the code of the closed taxonomy that says why.
+        """
+        request = SolveRequest(app_id=run.app_id, tenant_id=run.tenant_id, inputs=run.inputs)
+        try:
+            async with asyncio.timeout(timeout_s + MARGIN_S):
+                response = await self._client.post(
+                    f"/gh/{run.ref.definition}:{run.ref.version}/solve",
+                    content=request.model_dump_json(),
+                    headers={
+                        "content-type": "application/json",
+                        "x-correlation-id": run.correlation_id,
+                        "traceparent": run.traceparent,
+                    },
+                    timeout=httpx.Timeout(timeout_s + MARGIN_S, connect=CONNECT_S),
+                )
+        except (TimeoutError, httpx.ReadTimeout) as error:
+            detail = f"The solve did not end within {timeout_s:g} s."
+            raise JobFailedError(detail, code="solve_timeout") from error
+        except httpx.HTTPError as error:
+            detail = "The AppServer cannot be reached."
+            raise JobFailedError(detail, code="engine_unreachable") from error
+        return read_answer(response)
+
+    async def ping(self) -> None:
+        """Check that the AppServer lives.
+
+        Raises:
+            FaultError: it does not.
+        """
+        try:
+            response = await self._client.get("/health")
+            response.raise_for_status()
+        except httpx.HTTPError as error:
+            raise FaultError("The AppServer does not answer.") from error
+
+    async def close(self) -> None:
+        """Close the connections, if any were opened."""
+        if "_client" in self.__dict__:
+            await self._client.aclose()
+
+
+def read_answer(response: httpx.Response) -> SolveAnswer:
+    """The answer of a solve.
+
+    Raises:
+        JobFailedError: the AppServer reported a problem, or answered something else.
+    """
+    if response.is_success:
+        try:
+            return SolveAnswer.model_validate_json(response.content)
+        except ValidationError as error:
+            detail = "The AppServer's answer has another shape than agreed."
+            raise JobFailedError(detail, code="internal") from error
+    raise _failure(response)
+
+
+def _failure(response: httpx.Response) -> JobFailedError:
+    problem = _problem(response)
+    code = problem.get("code")
+    if code not in PROBLEMS:
+        detail = f"The AppServer answered with status {response.status_code}."
+        return JobFailedError(detail, code="engine_unreachable")
+    try:
+        errors = _VIOLATIONS.validate_python(problem.get("errors", []))
+    except ValidationError:
+        errors = []
+    return JobFailedError(
+        str(problem.get("detail", "")),
+        code=code,
+        errors=errors,
+        retry_after_s=_retry_after_s(response),
+    )
+
+
+def _problem(response: httpx.Response) -> JsonObject:
+    try:
+        document = parse_json(response.content)
+    except JsonTextError:
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+def _retry_after_s(response: httpx.Response) -> int | None:
+    text = response.headers.get("retry-after", "")
+    return int(text) if text.isdecimal() else None

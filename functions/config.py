@@ -1,0 +1,74 @@
+"""The function app's settings: the one place that reads the environment."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from contracts.model import AppId
+from contracts.registry import DEFAULT_ROOT
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the message names it."""
+
+
+class Settings(BaseModel):
+    """Every setting, named as in docs/settings.md; durations in seconds, sizes in bytes."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    app_ids: tuple[AppId, ...] = Field(min_length=1)
+    database_url: str
+    database_pool_size: int = Field(default=8, gt=0)
+    servicebus_connection: str | None = None
+    servicebus_namespace: str | None = Field(
+        default=None, alias="servicebus_connection__fullyqualifiednamespace"
+    )
+    artifacts_connection: str | None = None
+    artifacts_account_url: str | None = None
+    artifacts_container: str = "artifacts"
+    artifact_link_ttl_s: int = Field(default=900, gt=0)
+    appserver_url: str
+    jwks_url: str
+    jwt_issuer: str
+    jwt_audience: str = "authenticated"
+    contracts_dir: Path = DEFAULT_ROOT
+    lease_s: float = Field(default=60, gt=0)
+    max_body_bytes: int = Field(default=1_048_576, gt=0)
+
+    @field_validator("app_ids", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] | None = None) -> Self:
+        """Read the settings from upper-case environment variables.
+
+        Raises:
+            SettingsError: naming every setting that is missing or wrong.
+        """
+        source = os.environ if environment is None else environment
+        try:
+            return cls.model_validate({name.lower(): value for name, value in source.items()})
+        except ValidationError as error:
+            faults = (
+                f"{str(fault['loc'][0]).upper()}: {fault['msg']}"
+                for fault in error.errors(include_url=False, include_input=False)
+            )
+            raise SettingsError("; ".join(faults)) from error
+
+
+def read_app_ids() -> tuple[str, ...]:
+    """The apps that this function app serves: the one setting that indexing needs.
+
+    Raises:
+        SettingsError: APP_IDS is missing.
+    """
+    app_ids = tuple(part.strip() for part in os.environ.get("APP_IDS", "").split(",") if part)
+    if not app_ids:
+        raise SettingsError("APP_IDS: name the served apps, for example sitefit,daylight")
+    return app_ids

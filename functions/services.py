@@ -1,0 +1,84 @@
+"""What use cases work with: each client is built once, on first use.
+
+Importing this module does no I/O and loads no heavy library: a cold start pays for what it uses.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from functions.clients.clock import Clock
+from functions.config import Settings
+
+if TYPE_CHECKING:
+    from contracts.registry import Registry
+    from functions.clients.appserver import AppServer
+    from functions.clients.artifact_store import ArtifactStore
+    from functions.clients.job_queue import JobQueue
+    from functions.clients.token_verifier import TokenVerifier
+    from functions.store.tenant import Database
+
+
+@dataclass(frozen=True)
+class Services:
+    """The composition of one function app.
+
+    Raises:
+        SettingsError: on first use, when a setting is missing or wrong.
+    """
+
+    app_ids: tuple[str, ...]
+    clock: Clock
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings, read once."""
+        return Settings.read()
+
+    @cached_property
+    def registry(self) -> "Registry":
+        """Every policy and contract, checked."""
+        from contracts.registry import Registry
+
+        return Registry.load(self.settings.contracts_dir)
+
+    @cached_property
+    def database(self) -> "Database":
+        """The way to PostgreSQL."""
+        from functions.store.tenant import Database
+
+        return Database(self.settings.database_url, self.settings.database_pool_size)
+
+    @cached_property
+    def job_queue(self) -> "JobQueue":
+        """Sends doorbells."""
+        from functions.clients.job_queue import JobQueue
+
+        return JobQueue(self.settings.servicebus_connection, self.settings.servicebus_namespace)
+
+    @cached_property
+    def artifact_store(self) -> "ArtifactStore":
+        """Keeps files of results."""
+        from functions.clients.artifact_store import ArtifactStore
+
+        return ArtifactStore(
+            self.settings.artifacts_connection,
+            self.settings.artifacts_account_url,
+            self.settings.artifacts_container,
+        )
+
+    @cached_property
+    def appserver(self) -> "AppServer":
+        """Runs solves."""
+        from functions.clients.appserver import AppServer
+
+        return AppServer(self.settings.appserver_url)
+
+    @cached_property
+    def token_verifier(self) -> "TokenVerifier":
+        """Checks bearer tokens."""
+        from functions.clients.token_verifier import TokenVerifier
+
+        return TokenVerifier(
+            self.settings.jwks_url, self.settings.jwt_issuer, self.settings.jwt_audience
+        )

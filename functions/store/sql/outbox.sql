@@ -1,0 +1,18 @@
+-- name: add
+INSERT INTO outbox (job_id, attempt, tenant_id, app_id, message_json, due_at, created_at)
+VALUES (%(job_id)s, %(attempt)s, %(tenant_id)s, %(app_id)s, %(message)s, %(due_at)s, %(now)s)
+ON CONFLICT (job_id, attempt) DO NOTHING
+
+-- name: mark_sent
+UPDATE outbox SET sent_at = %(now)s WHERE job_id = %(job_id)s AND attempt = %(attempt)s
+
+-- name: unsent
+SELECT message_json, due_at
+FROM outbox
+WHERE sent_at IS NULL AND app_id = ANY (%(app_ids)s) AND created_at <= %(before)s
+ORDER BY created_at
+LIMIT %(limit)s
+
+-- name: forget_sent
+DELETE FROM outbox
+WHERE sent_at <= %(before)s AND app_id = ANY (%(app_ids)s)

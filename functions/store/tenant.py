@@ -1,0 +1,91 @@
+"""The only way to a connection: a transaction that belongs to one tenant, or to the platform.
+
+Role and claims are set for the transaction alone, so a connection that a pooler hands to somebody
+else carries nothing over (Supabase's pooler in transaction mode, PgBouncer).
+
+Source: docs/adr/0004-tenancy-by-forced-rls.md.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg.rows import dict_row
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+from functions.domain.errors import FaultError
+
+Row = dict[str, Any]
+Connection = psycopg.AsyncConnection[Row]
+
+RUNTIME_ROLE = "kuduso_runtime"
+WAIT_S = 5.0
+_SCOPE = "SELECT set_config('role', %s, true), set_config('request.jwt.claims', %s, true)"
+
+
+class Database:
+    """A pool that opens on first use.
+
+    Raises:
+        FaultError: PostgreSQL is away or does not answer in time.
+    """
+
+    def __init__(self, url: str, pool_size: int) -> None:
+        self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
+            url,
+            connection_class=psycopg.AsyncConnection[Row],
+            min_size=1,
+            max_size=pool_size,
+            timeout=WAIT_S,
+            open=False,
+            kwargs={
+                "row_factory": dict_row,
+                "prepare_threshold": None,
+                "connect_timeout": int(WAIT_S),
+                "application_name": "kuduso",
+            },
+        )
+        self._opening = asyncio.Lock()
+
+    @asynccontextmanager
+    async def tenant(self, tenant_id: UUID, app_ids: Iterable[str]) -> AsyncGenerator[Connection]:
+        """A transaction that sees the rows of one tenant in these apps."""
+        claims = {"tenant_id": str(tenant_id), "apps": sorted(app_ids)}
+        async with self._scoped(claims) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def platform(self, app_ids: Iterable[str]) -> AsyncGenerator[Connection]:
+        """A transaction for timers: sees the rows of all tenants in these apps."""
+        async with self._scoped({"kuduso_role": "platform", "apps": sorted(app_ids)}) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def _scoped(self, claims: Mapping[str, object]) -> AsyncGenerator[Connection]:
+        try:
+            await self._open()
+            async with self._pool.connection() as connection:
+                await connection.execute(_SCOPE, (RUNTIME_ROLE, json.dumps(claims)))
+                yield connection
+        except (psycopg.OperationalError, PoolTimeout) as error:
+            raise FaultError("The database does not answer.") from error
+
+    async def _open(self) -> None:
+        if self._pool.closed:
+            async with self._opening:
+                if self._pool.closed:
+                    await self._pool.open()
+
+    async def ping(self) -> None:
+        """One round trip."""
+        async with self.platform(()) as connection:
+            await connection.execute("SELECT 1")
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        if not self._pool.closed:
+            await self._pool.close()

@@ -1,0 +1,64 @@
+"""Write how a run ended: one short transaction, guarded by the fencing token."""
+
+from datetime import timedelta
+
+import structlog
+
+from contracts.model import JsonObject
+from contracts.wire.solve import SolveAnswer
+from functions.domain.artifact import to_upload
+from functions.domain.errors import KudusoError
+from functions.domain.job import Run, doorbell, error_record
+from functions.domain.retry import retry_delay
+from functions.services import Services
+from functions.store import runs
+from functions.use_cases.ring_doorbell import ring_doorbell
+
+log = structlog.stdlib.get_logger("kuduso")
+
+
+async def conclude_success(services: Services, run: Run, answer: SolveAnswer) -> None:
+    """Store the files, then the result: a crash in between leaves blobs that nothing points to.
+
+    Raises:
+        FaultError: the artifact store or PostgreSQL does not answer.
+    """
+    now = services.clock.now()
+    keep = timedelta(days=services.registry.policy(run.app_id).artifact_ttl_days)
+    uploads = [to_upload(run, content, now + keep) for content in answer.artifacts]
+    await services.artifact_store.upload(uploads)
+    stored = [upload.artifact for upload in uploads]
+    async with services.database.tenant(run.tenant_id, [run.app_id]) as connection:
+        outputs = answer.outputs
+        written = await runs.succeed(connection, run, outputs, best_score(outputs), stored, now)
+    log.info("job_succeeded" if written else "result_fenced_off", attempt=run.attempt)
+
+
+async def conclude_failure(services: Services, run: Run, error: KudusoError) -> None:
+    """Give the job back for a later attempt when that may help, else end it.
+
+    Raises:
+        FaultError: PostgreSQL does not answer.
+    """
+    now = services.clock.now()
+    max_attempts = services.registry.policy(run.app_id).max_attempts
+    delay = retry_delay(error, run.attempt, max_attempts, services.clock.jitter())
+    due_at = None if delay is None else now + delay
+    record = error_record(error, run.attempt, now)
+    async with services.database.tenant(run.tenant_id, [run.app_id]) as connection:
+        if due_at is None:
+            is_written = await runs.fail(connection, run, record, now)
+        else:
+            is_written = await runs.requeue(connection, run, record, due_at, now)
+    event = ("job_failed" if due_at is None else "job_requeued") if is_written else "run_fenced_off"
+    log.warning(event, attempt=run.attempt, code=error.code, detail=error.detail)
+    if is_written and due_at is not None:
+        await ring_doorbell(services, doorbell(run, run.attempt + 1), due_at)
+
+
+def best_score(outputs: JsonObject) -> float | None:
+    """The score of the first result, where the contract has such a thing."""
+    results = outputs.get("results")
+    first = results[0] if isinstance(results, list) and results else None
+    score = first.get("score") if isinstance(first, dict) else None
+    return float(score) if isinstance(score, int | float) else None
