@@ -59,7 +59,7 @@ class Host:
         log_event("host_started", functions=self.function_count)
 
     async def stop(self, grace_s: float) -> bool:
-        """Take no new work, wait for the running invocations; whether they ended in time."""
+        """Take no new work, wait for the running invocations; whether nothing runs any more."""
         log_event("host_stopping", grace_s=grace_s)
         self._server.should_exit = True
         ends = [asyncio.ensure_future(trigger.stop()) for trigger in self._parts.triggers]
@@ -71,7 +71,7 @@ class Host:
         await asyncio.wait(ends, timeout=_CLOSE_S)
         await self._parts.outputs.close()
         log_event("host_stopped")
-        return True
+        return not self._parts.worker.has_stuck_threads
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ class Worker:
 
     def __init__(self, app_folder: Path, timeout_s: float | None) -> None:
         self._app_folder, self._timeout_s = app_folder, timeout_s
+        self.has_stuck_threads = False
         self._pool = _thread_pool()
         self._running: set[asyncio.Task[InvocationResult]] = set()
 
@@ -97,6 +98,7 @@ class Worker:
         body.add_done_callback(_retrieve)
         body.cancel()
         if not call.function.is_async:
+            self.has_stuck_threads = True
             stuck, self._pool = self._pool, _thread_pool()
             stuck.shutdown(wait=False)
 
