@@ -39,12 +39,12 @@ def make_queue(clock: FakeClock, inbox: Inbox) -> MakeQueue:
 
 @pytest.fixture
 def send() -> Send:
-    """Encode, parse, enqueue and deliver one message, as a connection does."""
+    """Encode, parse, enqueue and deliver one message; 0 for a duplicate, as on the wire."""
 
-    def deliver(queue: MessageQueue, body: str, **properties: Any) -> int | None:
+    def deliver(queue: MessageQueue, body: str, **properties: Any) -> int:
         content = parse_content(encode_message(body, **properties))
         sequence = queue.enqueue(content)
         queue.pump()
-        return sequence
+        return sequence or 0
 
     return deliver

@@ -10,10 +10,10 @@ from devstack.service_bus.content import parse_content
 from devstack.service_bus.delivery import Delivery
 from devstack.service_bus.encoding import encode_described
 from devstack.service_bus.message_queue import MessageQueue
-from devstack.service_bus.values import Symbol, Timestamp, UInt
+from devstack.service_bus.values import AmqpKey, AmqpValue, Symbol, Timestamp, UInt
 
 MakeQueue = Callable[..., MessageQueue]
-Send = Callable[..., int | None]
+Send = Callable[..., int]
 Reopen = Callable[..., Broker]
 
 
@@ -40,14 +40,22 @@ class Inbox:
         return [body_of(delivery) for delivery in self.deliveries]
 
     @property
+    def tokens(self) -> list[UUID]:
+        tokens = (delivery.lock_token for delivery in self.deliveries)
+        return [token for token in tokens if token is not None]
+
+    @property
     def last_token(self) -> UUID:
-        token = self.deliveries[-1].lock_token
-        assert token is not None
-        return token
+        return self.tokens[-1]
 
     @property
     def last_delivery_count(self) -> int:
         return parse_content(self.deliveries[-1].encoded).header.number(4)
+
+
+def dead_letters_of(queue: MessageQueue) -> MessageQueue:
+    assert queue.dead_letters is not None
+    return queue.dead_letters
 
 
 def body_of(delivery: Delivery) -> str:
@@ -65,7 +73,9 @@ def encode_message(
     if ttl_ms is not None:
         parts.append(encode_described(sections.HEADER, [True, None, UInt(ttl_ms)]))
     if scheduled_at is not None:
-        when = {Symbol("x-opt-scheduled-enqueue-time"): Timestamp(scheduled_at * 1000)}
+        when: dict[AmqpKey, AmqpValue] = {
+            Symbol("x-opt-scheduled-enqueue-time"): Timestamp(scheduled_at * 1000)
+        }
         parts.append(encode_described(sections.MESSAGE_ANNOTATIONS, when))
     if message_id is not None:
         parts.append(encode_described(sections.PROPERTIES, [message_id]))

@@ -8,7 +8,7 @@ from devstack.service_bus.content import parse_content
 from devstack.service_bus.decoding import split_map
 from devstack.service_bus.errors import LockLostError, MessageNotFoundError
 from devstack.service_bus.settlement import DeadLetterCause, Outcome, Settlement
-from tests.unit.service_bus.fakes import FakeClock, Inbox, MakeQueue, Send
+from tests.unit.service_bus.fakes import FakeClock, Inbox, MakeQueue, Send, dead_letters_of
 
 COMPLETE, RELEASE, ABANDON, DEFER = (
     Settlement(outcome)
@@ -173,8 +173,8 @@ def test_the_delivery_limit_dead_letters_by_abandon(
     send(queue, "poison")
     for _ in range(3):
         queue.settle(inbox.last_token, ABANDON)
-    assert (len(inbox.deliveries), len(queue), len(queue.dead_letters)) == (3, 0, 1)
-    dead = queue.dead_letters.peek(0, 1)[0]
+    assert (len(inbox.deliveries), len(queue), len(dead_letters_of(queue))) == (3, 0, 1)
+    dead = dead_letters_of(queue).peek(0, 1)[0]
     assert dead.delivery_count == 3
     assert b"MaxDeliveryCountExceeded" in dead.encode()
 
@@ -187,7 +187,7 @@ def test_the_delivery_limit_dead_letters_by_expiry(
     for _ in range(3):
         clock.now += 30
         queue.run_due()
-    assert (len(inbox.deliveries), len(queue.dead_letters)) == (3, 1)
+    assert (len(inbox.deliveries), len(dead_letters_of(queue))) == (3, 1)
 
 
 def test_a_dead_letter_keeps_number_properties_and_cause(
@@ -197,7 +197,7 @@ def test_a_dead_letter_keeps_number_properties_and_cause(
     sequence = send(queue, "a")
     cause = DeadLetterCause("unknown_job", "no such job")
     queue.settle(inbox.last_token, Settlement(Outcome.DEAD_LETTER, cause))
-    dead = queue.dead_letters.peek(0, 1)[0]
+    dead = dead_letters_of(queue).peek(0, 1)[0]
     assert dead.sequence == sequence
     properties = split_map(dead.content.application_properties, 3)
     assert set(properties) == {"DeadLetterReason", "DeadLetterErrorDescription"}
@@ -208,7 +208,7 @@ def test_a_waiting_reader_of_dead_letters_gets_one_at_once(
 ) -> None:
     queue = make_queue()
     reader = type(inbox)()
-    queue.dead_letters.consumers.add(reader)
+    dead_letters_of(queue).consumers.add(reader)
     send(queue, "a")
     queue.settle(inbox.last_token, Settlement(Outcome.DEAD_LETTER))
     assert reader.bodies == ["a"]
@@ -219,12 +219,12 @@ def test_a_dead_letter_is_redelivered_for_ever(
 ) -> None:
     queue = make_queue()
     reader = type(inbox)()
-    queue.dead_letters.consumers.add(reader)
+    dead_letters_of(queue).consumers.add(reader)
     send(queue, "a")
     queue.settle(inbox.last_token, Settlement(Outcome.DEAD_LETTER))
     for _ in range(20):
-        queue.dead_letters.settle(reader.last_token, Settlement(Outcome.DEAD_LETTER))
-    assert len(queue.dead_letters) == 1
+        dead_letters_of(queue).settle(reader.last_token, Settlement(Outcome.DEAD_LETTER))
+    assert len(dead_letters_of(queue)) == 1
     assert len(reader.deliveries) == 21
 
 
@@ -238,8 +238,10 @@ def test_a_deferred_message_comes_by_number_only(
     taken = queue.take_deferred([sequence], deletes=False)[0]
     with pytest.raises(MessageNotFoundError):
         queue.take_deferred([sequence], deletes=False)
+    assert taken.lock_token is not None
     queue.settle(taken.lock_token, ABANDON)
     again = queue.take_deferred([sequence], deletes=False)[0]
+    assert again.lock_token is not None
     queue.settle(again.lock_token, COMPLETE)
     assert len(queue) == 0
 

@@ -14,7 +14,7 @@ from devstack.service_bus.errors import CodecError, StartError
 from devstack.service_bus.sections import DATA
 from devstack.service_bus.settlement import DeadLetterCause, Outcome, Settlement
 from devstack.service_bus.store import Store
-from tests.unit.service_bus.fakes import FakeClock, Inbox, Reopen, encode_message
+from tests.unit.service_bus.fakes import FakeClock, Inbox, Reopen, dead_letters_of, encode_message
 
 DECLARED = {"Jobs": QueueSettings(lock_s=30, duplicate_window_s=600, max_delivery_count=3)}
 
@@ -48,7 +48,7 @@ def test_messages_in_every_state_come_back(reopen: Reopen, inbox: Inbox, clock: 
     queue.consumers.add(inbox)
     inbox.credit = 3
     queue.pump()
-    first, second, third = (delivery.lock_token for delivery in inbox.deliveries)
+    first, second, third = inbox.tokens
     queue.settle(first, Settlement(Outcome.DEFER))
     queue.settle(second, Settlement(Outcome.DEAD_LETTER, DeadLetterCause("bad", "very bad")))
     queue.settle(third, Settlement(Outcome.ABANDON))
@@ -59,9 +59,9 @@ def test_messages_in_every_state_come_back(reopen: Reopen, inbox: Inbox, clock: 
         (3, "ACTIVE", 1),
         (4, "SCHEDULED", 0),
     ]
-    dead = queue.dead_letters.peek(0, 9)
+    dead = dead_letters_of(queue).peek(0, 9)
     assert [message.sequence for message in dead] == [2]
-    assert b"very bad" in dead[0].encode_message()
+    assert b"very bad" in dead[0].encode()
     assert queue.next_due() == clock.now + 60
 
 
@@ -85,8 +85,8 @@ def test_sequence_numbers_are_not_reused_after_the_queue_was_empty(
     queue.consumers.add(inbox)
     broker.send(queue, encode_message("a"), 0)
     broker.send(queue, encode_message("b"), 0)
-    for delivery in inbox.deliveries:
-        queue.settle(delivery.lock_token, Settlement(Outcome.COMPLETE))
+    for token in inbox.tokens:
+        queue.settle(token, Settlement(Outcome.COMPLETE))
     assert len(queue) == 0
     broker = reopen()
     queue = broker.queue_at("jobs")
