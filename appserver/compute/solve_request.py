@@ -32,7 +32,6 @@ def solve_body(definition: str, manifest: Manifest, trees: Sequence[DataTree]) -
     """
     body: JsonObject = {
         "algo": definition,
-        "pointer": None,
         "cachesolve": False,
         "dataversion": _DATA_VERSION,
         "modelunits": _UNIT_SYSTEMS[manifest.units.length],

@@ -1,0 +1,43 @@
+import pytest
+
+from appserver.config import Settings, SettingsError
+from contracts.registry import DEFAULT_ROOT
+
+
+def test_defaults_need_only_the_engines_address() -> None:
+    settings = Settings.read({"COMPUTE_URL": "http://127.0.0.1:6500"})
+    assert settings.use_compute
+    assert settings.max_body_bytes == 10 * 1024 * 1024
+    assert settings.contracts_dir == DEFAULT_ROOT
+
+
+def test_the_mock_needs_nothing_and_empty_values_count_as_absent() -> None:
+    settings = Settings.read({"USE_COMPUTE": "false", "COMPUTE_URL": "", "MAX_BODY_BYTES": ""})
+    assert not settings.use_compute
+    assert settings.compute_url is None
+
+
+@pytest.mark.parametrize(
+    ("environment", "named"),
+    [
+        ({}, "COMPUTE_URL"),
+        ({"COMPUTE_URL": "six"}, "COMPUTE_URL"),
+        ({"COMPUTE_URL": "ftp://x"}, "COMPUTE_URL"),
+        ({"USE_COMPUTE": "perhaps"}, "USE_COMPUTE"),
+        ({"USE_COMPUTE": "false", "MAX_BODY_BYTES": "0"}, "MAX_BODY_BYTES"),
+        ({"USE_COMPUTE": "false", "CONTRACTS_DIR": "/nowhere/at/all"}, "CONTRACTS_DIR"),
+        ({"USE_COMPUTE": "false", "LOG_LEVEL": "loud"}, "LOG_LEVEL"),
+        ({"USE_COMPUTE": "false", "ANSWER_MARGIN_S": "soon"}, "ANSWER_MARGIN_S"),
+    ],
+)
+def test_a_wrong_setting_is_named(environment: dict[str, str], named: str) -> None:
+    with pytest.raises(SettingsError, match=named):
+        Settings.read(environment)
+
+
+def test_the_key_is_never_shown() -> None:
+    environment = {"COMPUTE_URL": "http://x", "COMPUTE_API_KEY": "s3cret"}
+    assert "s3cret" not in repr(Settings.read(environment))
+    with pytest.raises(SettingsError) as caught:
+        Settings.read(environment | {"MAX_BODY_BYTES": "s3cret"})
+    assert "s3cret" not in str(caught.value)
