@@ -37,7 +37,7 @@ def decode(buffer: bytes, offset: int = 0) -> tuple[AmqpValue, int]:
     """
     try:
         return _decode_value(buffer, offset, 0)
-    except (IndexError, UnicodeDecodeError, struct.error, ValueError, TypeError) as error:
+    except (IndexError, OverflowError, ValueError, struct.error) as error:
         raise CodecError(f"Malformed AMQP value at byte {offset}: {error}.") from error
 
 

@@ -159,6 +159,7 @@ def test_every_truncation_is_noticed(value: Any, choice: st.DataObject) -> None:
         b"\xc1\x02\x01\x40",  # a map with a key and no value
         b"\xc1\x04\x02\x45\x40\x40",  # a list as key
         b"\xa1\x01\xff",  # not UTF-8
+        b"\x73\xff\xff\xff\xff",  # no character
         b"\x3f",
         b"",
     ],
