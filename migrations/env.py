@@ -6,16 +6,19 @@ else; a migration that cannot get its lock fails and is run again.
 
 import os
 
+import psycopg
 from alembic import context
 from sqlalchemy import create_engine, text
-from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
 
 def run() -> None:
     """Upgrade or downgrade over one connection."""
-    url = make_url(os.environ["DATABASE_URL"]).set(drivername="postgresql+psycopg")
-    engine = create_engine(url, poolclass=NullPool)
+    engine = create_engine(
+        "postgresql+psycopg://",
+        creator=lambda: psycopg.connect(os.environ["DATABASE_URL"]),
+        poolclass=NullPool,
+    )
     with engine.connect() as connection:
         connection.execute(text("SET lock_timeout = '5s'"))
         connection.execute(text("SET statement_timeout = '60s'"))

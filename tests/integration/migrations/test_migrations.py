@@ -1,0 +1,79 @@
+"""Every revision goes up, down and up again, and leaves the isolation it promises."""
+
+import psycopg
+
+from tests.conftest import TestDatabase, migrate
+
+TENANT_TABLES = """
+SELECT c.relname, c.relrowsecurity, c.relforcerowsecurity,
+       (SELECT count(*) FROM pg_policy p WHERE p.polrelid = c.oid)
+FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id'
+WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
+"""
+OWNED = "SELECT relname FROM pg_class WHERE relowner = 'kuduso_runtime'::regrole"
+RELATIONS = """
+SELECT relname FROM pg_class
+WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v') ORDER BY 1
+"""
+
+
+def relations(url: str) -> list[str]:
+    with psycopg.connect(url) as connection:
+        return [name for (name,) in connection.execute(RELATIONS)]
+
+
+def test_revisions_go_up_down_and_up_again(empty_database: str) -> None:
+    migrate(empty_database, "upgrade", "head")
+    after_up = relations(empty_database)
+    migrate(empty_database, "downgrade", "base")
+    assert relations(empty_database) == ["alembic_version"]
+    migrate(empty_database, "upgrade", "head")
+    assert relations(empty_database) == after_up
+    assert {"job", "result", "artifact", "job_event", "outbox", "job_with_result"} <= {*after_up}
+
+
+def test_each_tenant_table_forces_row_security_and_has_a_policy(
+    database_urls: TestDatabase,
+) -> None:
+    with psycopg.connect(database_urls.owner_url) as connection:
+        rows = connection.execute(TENANT_TABLES).fetchall()
+    assert len(rows) == 5
+    for name, enabled, forced, policies in rows:
+        assert (enabled, forced, policies > 0) == (True, True, True), name
+
+
+def test_runtime_role_owns_nothing_and_bypasses_nothing(database_urls: TestDatabase) -> None:
+    with psycopg.connect(database_urls.owner_url) as connection:
+        assert connection.execute(OWNED).fetchall() == []
+        row = connection.execute(
+            "SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb "
+            "FROM pg_roles WHERE rolname = 'kuduso_runtime'"
+        ).fetchone()
+    assert row == (False, False, False, False)
+
+
+def test_view_runs_with_the_rights_of_who_asks(database_urls: TestDatabase) -> None:
+    with psycopg.connect(database_urls.owner_url) as connection:
+        row = connection.execute(
+            "SELECT reloptions FROM pg_class WHERE relname = 'job_with_result'"
+        ).fetchone()
+    assert row is not None
+    assert "security_invoker=true" in row[0]
+
+
+def test_supabase_roles_exist_and_anon_may_read_nothing(database_urls: TestDatabase) -> None:
+    with psycopg.connect(database_urls.owner_url) as connection:
+        found = connection.execute(
+            "SELECT rolname FROM pg_roles "
+            "WHERE rolname IN ('anon', 'authenticated', 'service_role') ORDER BY 1"
+        ).fetchall()
+        granted = connection.execute(
+            "SELECT table_name FROM information_schema.role_table_grants WHERE grantee = 'anon'"
+        ).fetchall()
+        written = connection.execute(
+            "SELECT table_name FROM information_schema.role_table_grants "
+            "WHERE grantee = 'authenticated' AND privilege_type <> 'SELECT'"
+        ).fetchall()
+    assert found == [("anon",), ("authenticated",), ("service_role",)]
+    assert granted == []
+    assert written == []
