@@ -23,7 +23,7 @@ MAX_DRAWING_PX = 900
 MAX_DIMENSIONS = 16
 MIN_LABELLED_PX = 28
 STYLE = (
-    "text{font-family:'Helvetica Neue',Helvetica,Arial,sans-serif;fill:#2f3a33}"
+    "text{font-family:'Helvetica Neue',Helvetica,Arial,'DejaVu Sans',sans-serif;fill:#2f3a33}"
     ".title{font-size:24px;font-weight:600}.facts{font-size:14px;fill:#5d6b62}"
     ".size{font-size:12px;fill:#5d6b62;text-anchor:middle}"
     ".parcel{fill:#e9f0e1;stroke:#55694f;stroke-width:2;stroke-linejoin:round}"
@@ -122,7 +122,8 @@ def house(page: Page, parcel: Points, best: dict[str, Any]) -> list[str]:
     if gap * page.scale >= MIN_LABELLED_PX:
         (x1, y1), (x2, y2) = page.at(*start), page.at(*end)
         marks.append(f'<line class="gap" x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}"/>')
-        marks.append(label((x1 + x2) / 2, (y1 + y2) / 2 - 6, f"{gap:.2f} m"))
+        beside = (28, 0) if abs(y2 - y1) > abs(x2 - x1) else (0, -10)
+        marks.append(label((x1 + x2) / 2 + beside[0], (y1 + y2) / 2 + beside[1], f"{gap:.2f} m"))
     return marks
 
 

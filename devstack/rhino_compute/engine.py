@@ -1,0 +1,121 @@
+"""Answers `/grasshopper` and `/io` from request bodies: one solve at a time, as in one child.
+
+Source: Rhino.Compute, `ResthopperEndpointsModule` (`GrasshopperSolveHelper`, `_ghsolvelock`).
+"""
+
+import json
+import threading
+import time
+from dataclasses import dataclass
+
+from devstack.rhino_compute.data_tree import DataTree
+from devstack.rhino_compute.decoding import decode_value
+from devstack.rhino_compute.definition import Definition
+from devstack.rhino_compute.description import describe_definition
+from devstack.rhino_compute.encoding import encode_tree
+from devstack.rhino_compute.errors import MalformedRequestError, UnsupportedError
+from devstack.rhino_compute.library import DefinitionLibrary
+from devstack.rhino_compute.request import ComputeRequest, parse_request
+from devstack.rhino_compute.solution import Solution
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Status, JSON text, and how long the three phases took (ms)."""
+
+    status: int
+    text: str
+    timing: str = ""
+
+
+class Engine:
+    """Solves definitions.
+
+    With `sticky_inputs` an omitted input keeps the value an earlier request gave it for the same
+    definition, as the real server does; without, every solve starts from the file's own values.
+    """
+
+    def __init__(self, *, sticky_inputs: bool = False) -> None:
+        self._library = DefinitionLibrary()
+        self._sticky: dict[str, dict[str, DataTree]] | None = {} if sticky_inputs else None
+        self._solve_lock = threading.Lock()
+
+    def solve(self, body: str) -> Answer:
+        """Answer a POST to `/grasshopper`.
+
+        Raises:
+            MalformedRequestError: What the real server answers with an empty 500.
+        """
+        started = time.perf_counter()
+        request = parse_request(body)
+        with self._solve_lock:
+            key, definition = self._library.find(request.pointer, request.algo)
+            if not definition.exposure.outputs:
+                raise MalformedRequestError("the definition has no outputs")
+            if definition.refusals:
+                return Answer(500, _answer_text(key, [], list(definition.refusals)))
+            try:
+                solution = Solution(definition, self._inputs(key, definition, request))
+            except UnsupportedError as error:
+                return Answer(500, _answer_text(key, [], [str(error)]))
+            decoded = time.perf_counter()
+            outputs = solution.solve()
+            solved = time.perf_counter()
+        values = [encode_tree(name, tree) for name, tree in outputs.items()]
+        errors = [*definition.exposure.errors, *solution.errors]
+        text = _answer_text(key, values, errors)
+        phases = (decoded - started, solved - decoded, time.perf_counter() - solved)
+        return Answer(500 if solution.errors else 200, text, _server_timing(phases))
+
+    def describe(self, body: str) -> Answer:
+        """Answer a POST to `/io`.
+
+        Raises:
+            MalformedRequestError: What the real server answers with an empty 500.
+        """
+        request = parse_request(body)
+        key, definition = self._library.find(request.pointer, request.algo)
+        return Answer(200, json.dumps(describe_definition(key, definition)))
+
+    def _inputs(
+        self, key: str, definition: Definition, request: ComputeRequest
+    ) -> dict[str, DataTree]:
+        if request.values is None:
+            raise MalformedRequestError("the request has no values")
+        given: dict[str, DataTree] = {} if self._sticky is None else self._sticky.get(key, {})
+        given = dict(given)
+        for name, branches in request.values:
+            exposed = definition.exposure.inputs.get(name)
+            if exposed is None:
+                continue  # the real server skips names it does not know in silence
+            tree = DataTree()
+            for path, texts in branches.items():
+                contextual = exposed.is_contextual
+                values = [
+                    decode_value(t, exposed.type_name, is_contextual=contextual) for t in texts
+                ]
+                tree.add(path, values)
+            given[exposed.parameter.parameter_id] = tree
+        if self._sticky is not None:
+            self._sticky[key] = given
+        return given
+
+
+def _answer_text(key: str, values: list[dict[str, object]], errors: list[str]) -> str:
+    # Units and version in an answer are constants.
+    answer: dict[str, object] = {
+        "modelunits": "Millimeters",
+        "dataversion": 7,
+        "algo": "",
+        "pointer": key,
+        "cachesolve": False,
+        "values": values,
+    }
+    if errors:
+        answer["errors"] = errors
+    return json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
+
+
+def _server_timing(phases_s: tuple[float, float, float]) -> str:
+    named = zip(("decode", "solve", "encode"), phases_s, strict=True)
+    return ", ".join(f"{name};dur={int(seconds * 1000)}" for name, seconds in named)
