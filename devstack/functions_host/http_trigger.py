@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from azure.functions.meta import Datum
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -111,6 +111,8 @@ class HttpTrigger:
             body = await read_body(request)
         except BodyTooLargeError:
             return Response(status_code=413)
+        except ClientDisconnect:
+            return Response(status_code=400)
         headers = _joined(request.headers.items())
         call = HttpCall(
             method=request.method,

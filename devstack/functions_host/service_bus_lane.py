@@ -7,13 +7,15 @@ the SDK waits 0.2 s for more); the moment it has one, the next lane listens.
 """
 
 import asyncio
+import contextlib
 from dataclasses import dataclass
 
 from azure.servicebus import ServiceBusReceivedMessage
-from azure.servicebus.aio import AutoLockRenewer, ServiceBusClient, ServiceBusReceiver
+from azure.servicebus.aio import ServiceBusClient, ServiceBusReceiver
 from azure.servicebus.exceptions import ServiceBusError
 
 from devstack.functions_host.event_log import error_text, log_event, log_warning
+from devstack.functions_host.lock_renewal import renewed_lock
 
 _LISTEN_S = 60.0
 _CLOSE_S = 3.0
@@ -43,7 +45,6 @@ class Lane:
             source.connection, retry_total=0, retry_backoff_factor=0
         )
         self._receiver: ServiceBusReceiver | None = None
-        self._renewer = AutoLockRenewer(max_lock_renewal_duration=source.renew_lock_s)
 
     async def open(self) -> bool:
         """Connect; False (logged once per outage) when the bus is away."""
@@ -69,6 +70,12 @@ class Lane:
             attempt = 0
             if messages := await self._listen():
                 return messages
+
+    def holding(self, messages: Messages) -> contextlib.AbstractAsyncContextManager[None]:
+        """Keep the lock of a single message for a block; batches keep theirs as they came."""
+        if self._receiver is None or self._source.batch_size > 1:
+            return contextlib.nullcontext()
+        return renewed_lock(self._receiver, messages[0], self._source.renew_lock_s)
 
     async def settle(self, messages: Messages, *, is_success: bool) -> None:
         """Complete or abandon; abandoned messages come again at once, as in Azure.
@@ -98,7 +105,6 @@ class Lane:
         if self._receiver is not None:
             await _close(self._receiver)
             self._receiver = None
-        await self._renewer.close()
         await self._client.close()
 
     async def _listen(self) -> Messages:
@@ -114,8 +120,6 @@ class Lane:
             self._receiver = None
             await _close(receiver)
             return []
-        for message in messages:
-            self._renewer.register(receiver, message)
         return messages
 
 

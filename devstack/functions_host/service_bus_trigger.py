@@ -101,7 +101,8 @@ class ServiceBusTrigger:
             trigger, metadata = batch_datums(bodies, found, is_binary=self._is_binary)
         else:
             trigger, metadata = single_datums(bodies[0], found[0], is_binary=self._is_binary)
-        result = await self._runner.run(self._function, trigger, metadata)
+        async with lane.holding(messages):
+            result = await self._runner.run(self._function, trigger, metadata)
         # Without autoComplete a success is the function's own to settle; a failure is still ours.
         if result.error is not None or self._settles:
             await lane.settle(messages, is_success=result.error is None)

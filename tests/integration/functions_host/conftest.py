@@ -20,7 +20,8 @@ APP = ROOT / "tests/fixtures/functions_app"
 DEADLINE_S = 20.0
 QUEUES = {
     "queues": {
-        "jobs": {"lock_s": 5, "max_delivery_count": 3, "duplicate_window_s": 0},
+        "jobs": {"lock_s": 1, "max_delivery_count": 3, "duplicate_window_s": 0},
+        "drained": {},
         "out": {},
         "done": {},
         "binary": {},
@@ -65,12 +66,14 @@ class Process:
             )
 
     def wait_ready(self) -> None:
-        match = wait_until(self._ready, f"the ready line of {self.arguments[0]}")
-        self.port = int(match.group(1))
+        self.port = int(wait_until(self._ready, f"the ready line of {self.arguments[0]}"))
 
-    def _ready(self) -> re.Match[str] | None:
+    def _ready(self) -> str:
+        """The port that the ready line names, "" before it is printed."""
         assert self.child.poll() is None, (self.folder / "stderr").read_text()
-        return re.search(r"^ready 127\.0\.0\.1:(\d+)", (self.folder / "stdout").read_text(), re.MULTILINE)
+        printed = (self.folder / "stdout").read_text()
+        match = re.search(r"^ready 127\.0\.0\.1:(\d+)", printed, re.MULTILINE)
+        return match.group(1) if match else ""
 
     def stop(self) -> int:
         self.child.send_signal(signal.SIGTERM)
