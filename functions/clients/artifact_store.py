@@ -34,7 +34,7 @@ class ArtifactStore:
         self._connection = connection
         self._account_url = account_url
         self._container = container
-        self._service: BlobServiceClient | None = None
+        self._account: BlobServiceClient | None = None
         self._credential: DefaultAzureCredential | None = None
         self._delegation: tuple[UserDelegationKey, datetime] | None = None
 
@@ -107,34 +107,34 @@ class ArtifactStore:
         if self._delegation is None or self._delegation[1] <= now + DELEGATION_KEY_LIFE / 2:
             ends_at = now + DELEGATION_KEY_LIFE
             try:
-                key = await self._open_service().get_user_delegation_key(now - CLOCK_SKEW, ends_at)
+                key = await self._open_account().get_user_delegation_key(now - CLOCK_SKEW, ends_at)
             except AzureError as error:
                 raise FaultError("The artifact store gave no signing key.") from error
             self._delegation = (key, ends_at)
         return self._delegation[0]
 
     def _open_container(self) -> "ContainerClient":
-        return self._open_service().get_container_client(self._container)
+        return self._open_account().get_container_client(self._container)
 
-    def _open_service(self) -> "BlobServiceClient":
-        if self._service is None:
+    def _open_account(self) -> "BlobServiceClient":
+        if self._account is None:
             from azure.storage.blob.aio import BlobServiceClient
 
             if self._connection is not None:
-                self._service = BlobServiceClient.from_connection_string(
+                self._account = BlobServiceClient.from_connection_string(
                     self._connection, retry_total=2, connection_timeout=5
                 )
             elif self._account_url is not None:
                 from azure.identity.aio import DefaultAzureCredential
 
                 self._credential = DefaultAzureCredential()
-                self._service = BlobServiceClient(self._account_url, self._credential)
+                self._account = BlobServiceClient(self._account_url, self._credential)
             else:
                 raise FaultError("ARTIFACTS_CONNECTION is not set.")
-        return self._service
+        return self._account
 
     async def close(self) -> None:
         """Close the connection."""
-        for opened in (self._service, self._credential):
+        for opened in (self._account, self._credential):
             if opened is not None:
                 await opened.close()

@@ -1,6 +1,7 @@
 """Only JSON that PostgreSQL, RFC 8785 and other readers can carry is accepted."""
 
 import json
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -28,10 +29,8 @@ def test_what_json_carries_comes_back(document: object) -> None:
 
 @given(st.binary(max_size=60))
 def test_any_bytes_are_json_or_a_clear_refusal(text: bytes) -> None:
-    try:
-        parse_json(text)
-    except JsonTextError as error:
-        assert error.message
+    with suppress(JsonTextError):
+        json.dumps(parse_json(text)).encode()
 
 
 @pytest.mark.parametrize(
