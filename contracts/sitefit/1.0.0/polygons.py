@@ -83,7 +83,9 @@ def clearances(points: Floats, ring: Ring) -> Floats:
     ex, ey = ring.edges[..., None, :, 0], ring.edges[..., None, :, 1]
     along = np.clip((dx * ex + dy * ey) / (ex * ex + ey * ey), 0.0, 1.0)
     distance = np.sqrt(((dx - along * ex) ** 2 + (dy - along * ey) ** 2).min(axis=-1))
-    straddles = (dy < 0) != (dy < ey)
+    # An edge's end is the next one's start: rounding must not put one corner on two sides.
+    is_below = dy < 0
+    straddles = is_below != np.roll(is_below, -1, axis=-1)
     crosses = straddles & ((dx * ey < dy * ex) == (ey > 0))
     inside = np.count_nonzero(crosses, axis=-1) % 2 == 1
     sign = inside * 2.0 - 1.0
