@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import (
@@ -70,8 +69,3 @@ class Settings(BaseModel):
                 for fault in faults
             ]
             raise SettingsError("; ".join(lines)) from None
-
-    @property
-    def contracts_root(self) -> Path:
-        """The folder of app folders."""
-        return self.contracts_dir

@@ -12,7 +12,7 @@ from pydantic import JsonValue
 
 from appserver.compute.engine_answer import EngineAnswer, read_answer
 from appserver.domain.errors import (
-    AppServerError,
+    DefinitionError,
     EngineError,
     EngineUnreachableError,
     SolveTimeoutError,
@@ -83,7 +83,13 @@ class RhinoCompute:
 def _read(answer: httpx.Response) -> EngineAnswer:
     try:
         return read_answer(answer.status_code, answer.content)
-    except AppServerError:
+    except DefinitionError as error:
+        # The body holds outputs and the caller is told the faults: no bytes of it here.
+        _log.warning(
+            "definition_failed", engine_status=answer.status_code, faults=len(error.violations)
+        )
+        raise
+    except EngineError:
         _log_refusal(answer)
         raise
 

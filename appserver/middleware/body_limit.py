@@ -18,16 +18,17 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        declared = Headers(scope=scope).get("content-length", "0")
-        received = int(declared) if declared.isdecimal() else 0
+        length = Headers(scope=scope).get("content-length", "")
+        declared = int(length) if length.isdecimal() else 0
+        received = 0
 
         async def receive_limited() -> Message:
             nonlocal received
-            self._check(received)
+            self._check(declared)
             message = await receive()
-            if message["type"] == "http.request" and declared == "0":
-                received += len(message.get("body", b""))
-                self._check(received)
+            # A chunked body declares no length.
+            received += len(message.get("body", b""))
+            self._check(received)
             return message
 
         await self._app(scope, receive_limited, send)
