@@ -20,7 +20,8 @@ async def until_disconnect(request: Request, work: Coroutine[Any, Any, T]) -> T:
         ClientGoneError: the client left; the work is cancelled and has ended.
     """
     working = asyncio.ensure_future(work)
-    watching = asyncio.ensure_future(_disconnected(request))
+    # The body is read, so the only message left is the disconnect.
+    watching = asyncio.ensure_future(request.receive())
     try:
         await asyncio.wait((working, watching), return_when=asyncio.FIRST_COMPLETED)
         if working.done():
@@ -30,8 +31,3 @@ async def until_disconnect(request: Request, work: Coroutine[Any, Any, T]) -> T:
         working.cancel()
         watching.cancel()
         await asyncio.gather(working, watching, return_exceptions=True)
-
-
-async def _disconnected(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
