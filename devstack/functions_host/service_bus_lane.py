@@ -14,8 +14,9 @@ from azure.servicebus import ServiceBusReceivedMessage
 from azure.servicebus.aio import ServiceBusClient, ServiceBusReceiver
 from azure.servicebus.exceptions import ServiceBusError
 
-from devstack.functions_host.event_log import error_text, log_event, log_warning
+from devstack.functions_host.event_log import error_text, log_warning
 from devstack.functions_host.lock_renewal import renewed_lock
+from devstack.functions_host.outage import Outage
 
 _LISTEN_S = 60.0
 _CLOSE_S = 3.0
@@ -38,32 +39,40 @@ class QueueSource:
 class Lane:
     """A receiver that comes back by itself when the bus was away."""
 
-    def __init__(self, source: QueueSource, outage: "Outage") -> None:
+    def __init__(self, source: QueueSource, outage: Outage) -> None:
         self._source, self._outage = source, outage
         # One attempt per call: waiting and saying so is this module's job.
         self._client = ServiceBusClient.from_connection_string(
             source.connection, retry_total=0, retry_backoff_factor=0
         )
         self._receiver: ServiceBusReceiver | None = None
+        self._generation = 0
+        self._opening = asyncio.Lock()
+        self._closing: set[asyncio.Task[None]] = set()
 
     async def open(self) -> bool:
-        """Connect; False (logged once per outage) when the bus is away."""
-        receiver = self._client.get_queue_receiver(self._source.queue)
-        try:
-            await receiver.__aenter__()
-        except (ServiceBusError, OSError) as error:
-            self._outage.began(error)
-            await _close(receiver)
-            return False
+        """Connect, anew when the connection is stale; False when the bus is away."""
+        async with self._opening:
+            if self._receiver is not None and self._generation == self._outage.generation:
+                return True
+            self._drop()
+            generation = self._outage.generation
+            receiver = self._client.get_queue_receiver(self._source.queue)
+            try:
+                await receiver.__aenter__()
+            except (ServiceBusError, OSError) as error:
+                self._outage.began(error)
+                await _close(receiver)
+                return False
+            self._receiver, self._generation = receiver, generation
         self._outage.ended()
-        self._receiver = receiver
         return True
 
     async def receive(self) -> Messages:
         """Wait for messages as long as it takes, across outages."""
         attempt = 0
         while True:
-            if self._receiver is None and not await self.open():
+            if not await self.open():
                 await asyncio.sleep(_BACKOFF_S[min(attempt, len(_BACKOFF_S) - 1)])
                 attempt += 1
                 continue
@@ -102,10 +111,17 @@ class Lane:
 
     async def close(self) -> None:
         """Close the connection; messages on the way go back to the queue."""
-        if self._receiver is not None:
-            await _close(self._receiver)
-            self._receiver = None
+        self._drop()
+        await asyncio.gather(*self._closing)
         await self._client.close()
+
+    def _drop(self) -> None:
+        """Close the connection behind the scenes: the SDK takes up to a second for that."""
+        if self._receiver is not None:
+            task = asyncio.create_task(_close(self._receiver))
+            self._closing.add(task)
+            task.add_done_callback(self._closing.discard)
+        self._receiver = None
 
     async def _listen(self) -> Messages:
         receiver = self._receiver
@@ -117,30 +133,10 @@ class Lane:
             )
         except (ServiceBusError, OSError):
             # The connection is gone; whether the bus is away shows when it is opened again.
-            self._receiver = None
-            await _close(receiver)
+            self._outage.broke(self._generation)
+            self._drop()
             return []
         return messages
-
-
-class Outage:
-    """Says once that the bus is away, and once that it is back, for all lanes of a trigger."""
-
-    def __init__(self, source: QueueSource) -> None:
-        self._fields = {"function": source.function_name, "queue": source.queue}
-        self._is_on = False
-
-    def began(self, error: BaseException) -> None:
-        """A connection could not be made."""
-        if not self._is_on:
-            log_warning("service_bus_lost", error=error_text(error), **self._fields)
-        self._is_on = True
-
-    def ended(self) -> None:
-        """A connection was made."""
-        if self._is_on:
-            log_event("service_bus_regained", **self._fields)
-        self._is_on = False
 
 
 async def _close(receiver: ServiceBusReceiver) -> None:

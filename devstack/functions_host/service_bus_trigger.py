@@ -10,8 +10,9 @@ from devstack.functions_host.errors import AppLoadError
 from devstack.functions_host.event_log import log_error
 from devstack.functions_host.function import Function
 from devstack.functions_host.host_json import ServiceBusSection
+from devstack.functions_host.outage import Outage
 from devstack.functions_host.runner import Runner
-from devstack.functions_host.service_bus_lane import Lane, Messages, Outage, QueueSource
+from devstack.functions_host.service_bus_lane import Lane, Messages, QueueSource
 from devstack.functions_host.service_bus_wire import (
     batch_datums,
     message_body,
@@ -56,13 +57,14 @@ class ServiceBusTrigger:
         self._settles = function.trigger.flag(
             "autoCompleteMessages", default=section.auto_complete_messages
         )
-        outage = Outage(source)
+        outage = Outage(source.function_name, source.queue, self._refresh_idle)
         # Azure runs one batch at a time and up to maxConcurrentCalls single messages.
         lane_count = 1 if self._is_batch else section.max_concurrent_calls
         self._lanes = [Lane(source, outage) for _ in range(lane_count)]
         self._turn = asyncio.Lock()
         self._tasks: dict[asyncio.Task[None], Lane] = {}
         self._calling: set[Lane] = set()
+        self._refreshing: set[asyncio.Task[bool]] = set()
         self._is_stopping = False
 
     async def start(self) -> None:
@@ -79,7 +81,15 @@ class ServiceBusTrigger:
         for task, lane in self._tasks.items():
             if lane not in self._calling:
                 task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks, *self._refreshing, return_exceptions=True)
+
+    def _refresh_idle(self) -> None:
+        """After an outage, open every lane that is at rest before its turn comes."""
+        for lane in self._lanes:
+            if lane not in self._calling and not self._is_stopping:
+                task = asyncio.create_task(lane.open())
+                self._refreshing.add(task)
+                task.add_done_callback(self._refreshing.discard)
 
     async def _serve(self, lane: Lane, *, is_open: bool) -> None:
         try:
