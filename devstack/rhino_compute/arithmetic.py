@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 from contracts.grasshopper import component_ids as ids
 from devstack.rhino_compute.casting import cast_value
-from devstack.rhino_compute.data_tree import DataTree
 from devstack.rhino_compute.errors import SolveError, UnsupportedError
 from devstack.rhino_compute.matching import Argument, Result, Solver
+from devstack.rhino_compute.value_tree import ValueTree
 
 Number = int | float
 
@@ -37,7 +37,7 @@ def _calculate(operation: Callable[[Number, Number], Number], arguments: list[Ar
 def _number(argument: Argument) -> Number:
     if isinstance(argument, str):
         argument = cast_value(argument, "Number")
-    if isinstance(argument, (list, DataTree)) or not isinstance(argument, (int, float)):
+    if isinstance(argument, (list, ValueTree)) or not isinstance(argument, (int, float)):
         raise UnsupportedError("arithmetic on anything but numbers is not supported")
     return argument
 

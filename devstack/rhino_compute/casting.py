@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import rhino3dm
 
-from devstack.rhino_compute.data_tree import Value
 from devstack.rhino_compute.errors import SolveError
 from devstack.rhino_compute.rhino_geometry.curves import Curve
+from devstack.rhino_compute.value_tree import Value
 
 COORDINATE = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 DIMENSIONS = 3

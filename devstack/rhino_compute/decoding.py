@@ -10,10 +10,10 @@ from typing import Any, cast
 
 import rhino3dm
 
-from devstack.rhino_compute.data_tree import Value
 from devstack.rhino_compute.errors import MalformedRequestError, UnsupportedError
 from devstack.rhino_compute.rhino_geometry.archived import decode_geometry
 from devstack.rhino_compute.rhino_geometry.curves import PolylineCurve
+from devstack.rhino_compute.value_tree import Value
 
 Json = Any  # decoded JSON, before its shape is checked
 WHOLE = re.compile(r"[+-]?\d+")

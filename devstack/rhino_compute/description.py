@@ -4,10 +4,10 @@ Source: Rhino.Compute, `GetIoNames` and `IoParamSchema`.
 """
 
 from contracts.grasshopper.exposure import ExposedParameter, input_limits
-from devstack.rhino_compute.data_tree import DataTree
 from devstack.rhino_compute.definition import Definition
 from devstack.rhino_compute.encoding import encode_tree
 from devstack.rhino_compute.solution import Solution
+from devstack.rhino_compute.value_tree import ValueTree
 
 
 def describe_definition(key: str, definition: Definition) -> dict[str, object]:
@@ -34,7 +34,7 @@ def describe_definition(key: str, definition: Definition) -> dict[str, object]:
 
 
 def _input(
-    definition: Definition, exposed: ExposedParameter, default: DataTree
+    definition: Definition, exposed: ExposedParameter, default: ValueTree
 ) -> dict[str, object]:
     limits = input_limits(definition.document, exposed)
     prompt = exposed.parameter.chunk.text("Prompt") if exposed.is_contextual else None

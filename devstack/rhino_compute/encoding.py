@@ -10,9 +10,9 @@ from decimal import Decimal
 
 import rhino3dm
 
-from devstack.rhino_compute.data_tree import DataTree, Value, path_text
 from devstack.rhino_compute.rhino_geometry.archived import encode_geometry
 from devstack.rhino_compute.rhino_geometry.curves import Curve
+from devstack.rhino_compute.value_tree import Value, ValueTree, path_text
 
 FIRST_EXPONENT = 15  # .NET writes 1E+15
 LAST_SMALL_EXPONENT = -5  # .NET writes 1E-05
@@ -65,7 +65,7 @@ def encode_value(value: Value) -> dict[str, str] | None:
             return _encode_geometry(value)
 
 
-def encode_tree(name: str, tree: DataTree) -> dict[str, object]:
+def encode_tree(name: str, tree: ValueTree) -> dict[str, object]:
     """Return one output; nulls vanish from their branches."""
     inner: dict[str, list[dict[str, str]]] = {}
     for path in tree.paths:

@@ -8,7 +8,6 @@ import threading
 import time
 from dataclasses import dataclass
 
-from devstack.rhino_compute.data_tree import DataTree
 from devstack.rhino_compute.decoding import decode_value
 from devstack.rhino_compute.definition import Definition
 from devstack.rhino_compute.description import describe_definition
@@ -17,6 +16,7 @@ from devstack.rhino_compute.errors import MalformedRequestError, UnsupportedErro
 from devstack.rhino_compute.library import DefinitionLibrary
 from devstack.rhino_compute.request import ComputeRequest, parse_request
 from devstack.rhino_compute.solution import Solution
+from devstack.rhino_compute.value_tree import ValueTree
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Engine:
 
     def __init__(self, *, sticky_inputs: bool = False) -> None:
         self._library = DefinitionLibrary()
-        self._sticky: dict[str, dict[str, DataTree]] | None = {} if sticky_inputs else None
+        self._sticky: dict[str, dict[str, ValueTree]] | None = {} if sticky_inputs else None
         self._solve_lock = threading.Lock()
 
     def solve(self, body: str) -> Answer:
@@ -79,16 +79,16 @@ class Engine:
 
     def _inputs(
         self, key: str, definition: Definition, request: ComputeRequest
-    ) -> dict[str, DataTree]:
+    ) -> dict[str, ValueTree]:
         if request.values is None:
             raise MalformedRequestError("the request has no values")
-        given: dict[str, DataTree] = {} if self._sticky is None else self._sticky.get(key, {})
+        given: dict[str, ValueTree] = {} if self._sticky is None else self._sticky.get(key, {})
         given = dict(given)
         for name, branches in request.values:
             exposed = definition.exposure.inputs.get(name)
             if exposed is None:
                 continue  # the real server skips names it does not know in silence
-            tree = DataTree()
+            tree = ValueTree()
             for path, texts in branches.items():
                 contextual = exposed.is_contextual
                 values = [

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from devstack.rhino_compute.casting import cast_value
-from devstack.rhino_compute.data_tree import DataTree, Path, Value
+from devstack.rhino_compute.value_tree import Path, Value, ValueTree
 
 ITEM, LIST, TREE = 0, 1, 2
 ROOT: Path = (0,)
@@ -20,7 +20,7 @@ class ValueList:
     values: list[Value]
 
 
-Argument = Value | list[Value] | DataTree
+Argument = Value | list[Value] | ValueTree
 Result = Value | ValueList
 Solver = Callable[[list[Argument]], Sequence[Result]]
 
@@ -29,7 +29,7 @@ Solver = Callable[[list[Argument]], Sequence[Result]]
 class Slot:
     """One input of a component: its data, and how the component takes it."""
 
-    tree: DataTree
+    tree: ValueTree
     access: int
     type_name: str | None
     is_optional: bool
@@ -39,7 +39,7 @@ class Slot:
 class Outlet:
     """Collects the results of one output."""
 
-    tree: DataTree = field(default_factory=DataTree)
+    tree: ValueTree = field(default_factory=ValueTree)
     is_grafted: bool = False
 
     def put(self, path: Path, index: int, result: Result, *, extends_path: bool) -> None:
@@ -58,7 +58,7 @@ class Outlet:
 
 def solve_matched(
     slots: list[Slot], output_count: int, principal: int | None, solver: Solver
-) -> list[DataTree]:
+) -> list[ValueTree]:
     """Call `solver` once per match; return the tree of each output.
 
     Raises:

@@ -10,11 +10,11 @@ from types import CodeType
 from typing import TYPE_CHECKING, cast
 
 from contracts.grasshopper.document import DocumentObject, Parameter
-from devstack.rhino_compute.data_tree import Value
 from devstack.rhino_compute.errors import SolveError, UnsupportedError
 from devstack.rhino_compute.log import log_line
 from devstack.rhino_compute.matching import Argument, Result, Solver, ValueList
 from devstack.rhino_compute.rhino_geometry.curves import Polyline
+from devstack.rhino_compute.value_tree import Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

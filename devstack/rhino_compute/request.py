@@ -4,8 +4,8 @@ import json
 from dataclasses import dataclass
 from typing import Any, cast
 
-from devstack.rhino_compute.data_tree import Path, parse_path
 from devstack.rhino_compute.errors import MalformedRequestError
+from devstack.rhino_compute.value_tree import Path, parse_path
 
 Texts = dict[Path, list[str | None]]
 Json = Any  # decoded JSON, before its shape is checked

@@ -6,12 +6,12 @@ from contracts.grasshopper import component_ids as ids
 from contracts.grasshopper.document import FLATTEN, GRAFT, DocumentObject, Parameter
 from devstack.rhino_compute.arithmetic import arithmetic_solver
 from devstack.rhino_compute.casting import cast_value
-from devstack.rhino_compute.data_tree import DataTree, Value
 from devstack.rhino_compute.definition import Definition
 from devstack.rhino_compute.errors import SolveError, UnsupportedError
 from devstack.rhino_compute.matching import Slot, solve_matched
 from devstack.rhino_compute.python_script import script_solver, variable_type
 from devstack.rhino_compute.stored_values import object_values, persistent_values
+from devstack.rhino_compute.value_tree import Value, ValueTree
 
 
 @dataclass(slots=True)
@@ -22,13 +22,13 @@ class Solution:
     """
 
     definition: Definition
-    inputs: dict[str, DataTree]
+    inputs: dict[str, ValueTree]
     errors: list[str] = field(default_factory=list[str])
     warnings: list[str] = field(default_factory=list[str])
-    _collected: dict[str, DataTree] = field(default_factory=dict[str, DataTree])
+    _collected: dict[str, ValueTree] = field(default_factory=dict[str, ValueTree])
     _open: set[str] = field(default_factory=set[str])
 
-    def solve(self) -> dict[str, DataTree]:
+    def solve(self) -> dict[str, ValueTree]:
         """Return the outputs by name; components no output needs are solved too."""
         exposure = self.definition.exposure
         outputs = {
@@ -40,44 +40,44 @@ class Solution:
                 self.read(parameter)
         return outputs
 
-    def read(self, parameter: Parameter) -> DataTree:
+    def read(self, parameter: Parameter) -> ValueTree:
         """Return a parameter's data, solving what it depends on."""
         if parameter.parameter_id in self._collected:
             return self._collected[parameter.parameter_id]
         owner = self.definition.document.objects_by_id[parameter.owner_id]
         if parameter.parameter_id in self._open:
             self._fail(owner, "Recursive data stream found")
-            return DataTree()
+            return ValueTree()
         self._open.add(parameter.parameter_id)
         if parameter.side == "output":
             self._solve_component(owner)
         else:
             self._collected[parameter.parameter_id] = self._collect(parameter, owner)
         self._open.discard(parameter.parameter_id)
-        return self._collected.get(parameter.parameter_id, DataTree())
+        return self._collected.get(parameter.parameter_id, ValueTree())
 
-    def _shown(self, parameter: Parameter, type_name: str) -> DataTree:
+    def _shown(self, parameter: Parameter, type_name: str) -> ValueTree:
         tree = self.read(parameter)
         if parameter.side != "input" or type_name != "Text":
             return tree
         owner = self.definition.document.objects_by_id[parameter.owner_id]
         return self._cast(tree, type_name, owner)
 
-    def _collect(self, parameter: Parameter, owner: DocumentObject) -> DataTree:
+    def _collect(self, parameter: Parameter, owner: DocumentObject) -> ValueTree:
         try:
             tree = self._gather(parameter, owner)
         except (SolveError, UnsupportedError) as error:
             self._fail(owner, str(error))
-            return DataTree()
+            return ValueTree()
         if parameter.side == "floating" and not tree.values and not parameter.is_optional:
             name = owner.nickname or owner.name
             self._warn(owner, f"Parameter {name} failed to collect data")
         return tree
 
-    def _gather(self, parameter: Parameter, owner: DocumentObject) -> DataTree:
+    def _gather(self, parameter: Parameter, owner: DocumentObject) -> ValueTree:
         if parameter.parameter_id in self.inputs:
             return self.inputs[parameter.parameter_id]
-        tree = DataTree()
+        tree = ValueTree()
         for source in parameter.sources:
             origin = self.definition.document.parameters.get(source)
             if origin:
@@ -89,7 +89,7 @@ class Solution:
             tree = self._cast(tree, owner.type_name, owner)
         return _arranged(tree, parameter)
 
-    def _cast(self, tree: DataTree, type_name: str, owner: DocumentObject) -> DataTree:
+    def _cast(self, tree: ValueTree, type_name: str, owner: DocumentObject) -> ValueTree:
         def converted(value: Value) -> Value:
             try:
                 return cast_value(value, type_name)
@@ -97,13 +97,13 @@ class Solution:
                 self._fail(owner, str(error))
                 return None
 
-        return DataTree(
+        return ValueTree(
             {path: [converted(value) for value in tree.branches[path]] for path in tree.paths}
         )
 
     def _solve_component(self, owner: DocumentObject) -> None:
         trees = [self.read(parameter) for parameter in owner.inputs]
-        outputs = [DataTree() for _ in owner.outputs]
+        outputs = [ValueTree() for _ in owner.outputs]
         starved = [
             parameter.nickname
             for parameter, tree in zip(owner.inputs, trees, strict=True)
@@ -116,7 +116,7 @@ class Solution:
         for parameter, tree in zip(owner.outputs, outputs, strict=True):
             self._collected[parameter.parameter_id] = _arranged(tree, parameter)
 
-    def _matched(self, owner: DocumentObject, trees: list[DataTree]) -> list[DataTree] | None:
+    def _matched(self, owner: DocumentObject, trees: list[ValueTree]) -> list[ValueTree] | None:
         is_script = owner.component_id == ids.PYTHON_3_SCRIPT
         principal = owner.container.integer("PrincipalIndex", -1)
         try:
@@ -138,7 +138,7 @@ class Solution:
         self.warnings.append(f'{message}: component "{owner.name}" ({owner.object_id})')
 
 
-def _arranged(tree: DataTree, parameter: Parameter) -> DataTree:
+def _arranged(tree: ValueTree, parameter: Parameter) -> ValueTree:
     if parameter.chunk.flag("ReverseData"):
         tree = tree.reversed()
     mapping = parameter.chunk.integer("Mapping")

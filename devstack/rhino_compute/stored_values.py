@@ -5,13 +5,13 @@ import rhino3dm
 from contracts.grasshopper import component_ids as ids
 from contracts.grasshopper.archive import Chunk
 from contracts.grasshopper.document import DocumentObject
-from devstack.rhino_compute.data_tree import DataTree, Value, parse_path
 from devstack.rhino_compute.errors import UnsupportedError
+from devstack.rhino_compute.value_tree import Value, ValueTree, parse_path
 
 DIMENSIONS = 3
 
 
-def object_values(thing: DocumentObject) -> DataTree:
+def object_values(thing: DocumentObject) -> ValueTree:
     """Return what a floating parameter without wires holds.
 
     Raises:
@@ -19,27 +19,27 @@ def object_values(thing: DocumentObject) -> DataTree:
     """
     if thing.component_id == ids.NUMBER_SLIDER:
         slider = thing.container.child("Slider")
-        return DataTree.single(float((slider.number("Value") if slider else None) or 0.0))
+        return ValueTree.single(float((slider.number("Value") if slider else None) or 0.0))
     if thing.component_id == ids.PANEL:
         return _panel_values(thing.container)
     return persistent_values(thing.container)
 
 
-def _panel_values(container: Chunk) -> DataTree:
+def _panel_values(container: Chunk) -> ValueTree:
     text = container.text("UserText")
     properties = container.child("PanelProperties")
     if properties and properties.flag("Multiline"):
-        return DataTree.single(text)
-    return DataTree.single(*text.replace("\r\n", "\n").split("\n"))
+        return ValueTree.single(text)
+    return ValueTree.single(*text.replace("\r\n", "\n").split("\n"))
 
 
-def persistent_values(chunk: Chunk) -> DataTree:
+def persistent_values(chunk: Chunk) -> ValueTree:
     """Return the data stored in one parameter.
 
     Raises:
         UnsupportedError: It is of a kind this server does not read.
     """
-    tree, stored = DataTree(), chunk.child("PersistentData")
+    tree, stored = ValueTree(), chunk.child("PersistentData")
     for branch in stored.children("Branch") if stored else []:
         values = [_value(part) for part in branch.children("Item")]
         tree.add(parse_path(branch.text("Path", "{0}")), values)

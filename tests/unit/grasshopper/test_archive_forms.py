@@ -158,7 +158,7 @@ def nested_xml(depth: int) -> bytes:
     return b'<Archive name="Root">' + opened + b"</chunk></chunks>" * depth + b"</Archive>"
 
 
-ITEM = '<Archive name="Root"><items count="1"><item name="x" {}</item></items></Archive>'
+WITH_VALUE = '<Archive name="Root"><items count="1"><item name="x" {}</item></items></Archive>'
 HOSTILE = {
     "empty": b"",
     "text": b"hello",
@@ -176,11 +176,11 @@ HOSTILE = {
     "wrong count": b'<Archive name="Root"><items count="2"></items></Archive>',
     "nested xml": nested_xml(MAX_DEPTH + 5),
     "no definition": b'<Archive name="Root"></Archive>',
-    "no number": ITEM.format('type_code="3">abc').encode(),
-    "no guid": ITEM.format('type_code="9">abc').encode(),
-    "missing part": ITEM.format('type_code="51"><X>1</X>').encode(),
-    "unknown xml type": ITEM.format('type_code="99">1').encode(),
-    "three channels": ITEM.format('type_code="36"><ARGB>1;2;3</ARGB>').encode(),
+    "no number": WITH_VALUE.format('type_code="3">abc').encode(),
+    "no guid": WITH_VALUE.format('type_code="9">abc').encode(),
+    "missing part": WITH_VALUE.format('type_code="51"><X>1</X>').encode(),
+    "unknown xml type": WITH_VALUE.format('type_code="99">1').encode(),
+    "three channels": WITH_VALUE.format('type_code="36"><ARGB>1;2;3</ARGB>').encode(),
     "wrong type": XML.replace(b'name="NickName" type_name="gh_string" type_code="10">value',
                               b'name="NickName" type_name="gh_int32" type_code="3">7'),
 }  # fmt: skip

@@ -5,7 +5,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from shapely.geometry import shape
+from shapely.geometry import Polygon, shape
 
 PARCEL = [(0, 0), (20, 0), (20, 30), (0, 30)]
 HOUSE = [(0, 0), (10, 0), (10, 8), (0, 8)]
@@ -42,6 +42,7 @@ def test_geojson_holds_parcel_and_placements_in_their_crs(sitefit: Any) -> None:
     roles = [feature["properties"]["role"] for feature in collection["features"]]
     assert roles == ["parcel", "house", *["alternative"] * 4]
     parcel, house, *_ = (shape(feature["geometry"]) for feature in collection["features"])
+    assert isinstance(parcel, Polygon)
     assert parcel.exterior.is_ccw
     assert parcel.covers(house)
     assert house.bounds == (6, 10, 14, 20)

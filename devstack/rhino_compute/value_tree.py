@@ -20,13 +20,13 @@ Path = tuple[int, ...]
 
 
 @dataclass(slots=True)
-class DataTree:
+class ValueTree:
     """Branches by path; `paths` gives them in Grasshopper's order."""
 
     branches: dict[Path, list[Value]] = field(default_factory=dict[Path, list[Value]])
 
     @classmethod
-    def single(cls, *values: Value) -> "DataTree":
+    def single(cls, *values: Value) -> "ValueTree":
         """Return a tree with the one branch {0}."""
         return cls({(0,): list(values)})
 
@@ -44,7 +44,7 @@ class DataTree:
         """Append values to a branch; an empty list leaves an empty branch."""
         self.branches.setdefault(path, []).extend(values)
 
-    def merge(self, other: "DataTree") -> None:
+    def merge(self, other: "ValueTree") -> None:
         """Append every branch of another tree."""
         for path in other.paths:
             self.add(path, other.branches[path])
@@ -54,13 +54,13 @@ class DataTree:
         paths = self.paths
         return self.branches[paths[min(position, len(paths) - 1)]] if paths else []
 
-    def flattened(self) -> "DataTree":
+    def flattened(self) -> "ValueTree":
         """Return all values in {0}; nothing stays nothing."""
-        return DataTree({(0,): self.values}) if self.branches else DataTree()
+        return ValueTree({(0,): self.values}) if self.branches else ValueTree()
 
-    def grafted(self) -> "DataTree":
+    def grafted(self) -> "ValueTree":
         """Return a branch for each value."""
-        return DataTree(
+        return ValueTree(
             {
                 (*path, index): [value]
                 for path in self.paths
@@ -68,9 +68,9 @@ class DataTree:
             }
         )
 
-    def reversed(self) -> "DataTree":
+    def reversed(self) -> "ValueTree":
         """Return each branch backwards."""
-        return DataTree({path: self.branches[path][::-1] for path in self.paths})
+        return ValueTree({path: self.branches[path][::-1] for path in self.paths})
 
 
 def path_text(path: Path) -> str:
