@@ -10,6 +10,7 @@ import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import GenericAlias
 from typing import Protocol, cast
 
 import azure.functions as func
@@ -89,6 +90,9 @@ class _Signature:
         if is_out != binding.is_output:
             raise self.refuse(f"binding {parameter}: its direction and its annotation disagree")
         pytype = typing.get_args(annotation)[0] if is_out else annotation
+        if isinstance(pytype, GenericAlias):
+            # Microsoft's worker takes typing.List[...] and refuses list[...].
+            raise self.refuse(f"binding {parameter} has invalid non-type annotation {pytype}")
         # A text or bytes annotation asks for the raw value, not for the binding's own class.
         is_raw = pytype in {str, bytes} and not has_implicit_output(binding.type)
         chosen = "generic" if is_raw else binding.type
