@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from devstack.service_bus.encoding import encode_described
-from devstack.service_bus.frames import AMQP_HEADER, SASL_HEADER, Performative, encode_frame
+from devstack.service_bus.frames import AMQP_HEADER, Performative, encode_frame
 from devstack.service_bus.server import Running
 from devstack.service_bus.values import UInt
 from tests.integration.service_bus.raw_client import (
@@ -84,12 +84,6 @@ async def test_a_protocol_error_closes_the_connection_with_its_condition(
     await assert_works(emulator)
 
 
-async def test_another_protocol_version_is_answered_with_ours(emulator: Running) -> None:
-    async with raw_client(emulator.port) as client:
-        client.writer.write(b"AMQP\x00\x00\x09\x01")
-        assert await client.reader.read() == AMQP_HEADER
-
-
 async def test_a_link_without_a_token_is_refused(emulator: Running) -> None:
     async with raw_client(emulator.port) as client:
         frames = await client.answers(PREAMBLE + attach("jobs"), until=Performative.DETACH)
@@ -135,16 +129,3 @@ async def test_damaged_streams_never_reach_the_event_loop(emulator: Running) -> 
             await client.reader.read()
     assert escaped == []
     await assert_works(emulator)
-
-
-async def test_sasl_lets_everybody_reach_the_token_exchange(emulator: Running) -> None:
-    start = frame(Performative.SASL_INIT, "ANONYMOUS")
-    sasl = SASL_HEADER + start[:5] + b"\x01" + start[6:]
-    async with raw_client(emulator.port) as client:
-        frames = await client.answers(sasl + PREAMBLE, until=Performative.BEGIN)
-    assert [one.performative.name for one in frames] == [
-        "SASL_MECHANISMS",
-        "SASL_OUTCOME",
-        "OPEN",
-        "BEGIN",
-    ]
