@@ -17,7 +17,7 @@ from azure.servicebus.aio import ServiceBusClient
 from devstack.service_bus.config import DEVELOPMENT_KEY, connection_string
 from devstack.service_bus.frames import Performative
 from tests.integration.service_bus.raw_client import PREAMBLE, raw_client
-from tests.integration.service_bus.sdk import WAIT_S, receive_one, sender_and_receivers, text
+from tests.integration.service_bus.sdk import WAIT_S, receive_one, text
 
 ACKNOWLEDGED_BEFORE_THE_KILL = 100
 SENDER = Path(__file__).with_name("send_until_broken.py")
@@ -40,12 +40,12 @@ def wrong_queues_file(tmp_path: Path) -> Path:
 
 @asynccontextmanager
 async def emulator_process(
-    queues_file: Path, port: int = 0
+    queues_file: Path, port: int = 0, command: tuple[str, ...] = MODULE
 ) -> AsyncGenerator[tuple[Process, int], None]:
     """A process that listens, and its port."""
     database = queues_file.with_name("queues.db")
     process = await asyncio.create_subprocess_exec(
-        *MODULE, "--port", str(port), "--queues", queues_file, "--database", database, stdout=PIPE
+        *command, "--port", str(port), "--queues", queues_file, "--database", database, stdout=PIPE
     )
     try:
         assert process.stdout is not None
@@ -95,27 +95,52 @@ async def test_a_signal_stops_it_cleanly(queues_file: Path, number: signal.Signa
             assert await process.wait() == 0
 
 
-async def test_a_kill_loses_no_acknowledged_message(queues_file: Path) -> None:
-    async with emulator_process(queues_file) as (process, port):
-        address = connection_string(port, DEVELOPMENT_KEY)
-        sending = await asyncio.create_subprocess_exec(sys.executable, SENDER, address, stdout=PIPE)
-        assert sending.stdout is not None
-        before = [await sending.stdout.readline() for _ in range(ACKNOWLEDGED_BEFORE_THE_KILL)]
-        process.kill()
-        rest = await sending.stdout.read()
-        await sending.wait()
-    acknowledged = {line.decode().strip() for line in [*before, *rest.splitlines()]}
+async def start_sending(port: int) -> Process:
+    """A process that prints each number that was acknowledged, until its connection breaks."""
+    address = connection_string(port, DEVELOPMENT_KEY)
+    return await asyncio.create_subprocess_exec(sys.executable, SENDER, address, stdout=PIPE)
+
+
+async def lines_of(sending: Process) -> set[str]:
+    stdout, _ = await sending.communicate()
+    return set(stdout.decode().split())
+
+
+async def kept_messages(queues_file: Path, port: int) -> set[str]:
+    """What the queue holds after another start on the same port and file."""
     kept: set[str] = set()
     async with (
-        emulator_process(queues_file, port) as (_, port_again),
-        client_of(port_again) as client,
-        sender_and_receivers(client, "jobs") as (_, receiver),
+        emulator_process(queues_file, port) as _,
+        client_of(port) as client,
+        client.get_queue_receiver("jobs") as receiver,
     ):
         while messages := await receiver.receive_messages(500, max_wait_time=1):
             kept |= {text(message) for message in messages}
-    assert port_again == port
+    return kept
+
+
+async def test_a_kill_loses_no_acknowledged_message(queues_file: Path) -> None:
+    async with emulator_process(queues_file) as (process, port):
+        sending = await start_sending(port)
+        assert sending.stdout is not None
+        before = [await sending.stdout.readline() for _ in range(ACKNOWLEDGED_BEFORE_THE_KILL)]
+        process.kill()
+        acknowledged = {line.decode().strip() for line in before} | await lines_of(sending)
+    kept = await kept_messages(queues_file, port)
     assert acknowledged <= kept
     assert len(kept) - len(acknowledged) <= 1  # the one whose acknowledgement the kill cut off
+
+
+async def test_a_database_that_cannot_grow_stops_it_before_it_acknowledges(
+    queues_file: Path,
+) -> None:
+    limited = ("sh", "-c", 'ulimit -f 400 && exec "$@"', "sh")
+    async with emulator_process(queues_file, command=(*limited, *MODULE)) as (process, port):
+        acknowledged = await lines_of(await start_sending(port))
+        async with asyncio.timeout(WAIT_S):
+            assert await process.wait() == 1
+    assert acknowledged
+    assert await kept_messages(queues_file, port) == acknowledged
 
 
 async def test_a_port_that_is_taken_is_named(queues_file: Path) -> None:

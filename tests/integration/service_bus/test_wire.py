@@ -34,6 +34,7 @@ async def test_a_session_window_holds_transfers_back(emulator: Running) -> None:
     links = attach("jobs", handle=2) + attach("jobs", handle=3, is_receiver=True)
     token = flow(window=1, handle=1, credit=5) + put_token(DEVELOPMENT_KEY)
     begin = PREAMBLE + attach("$cbs", handle=9)
+    # Handle 9 is a fence: the answer to its detach comes after everything before it.
     async with raw_client(emulator.port) as client:
         first = await client.answers(
             begin
