@@ -1,0 +1,85 @@
+# The only commands: everything that a person or CI does goes through one of these.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+VENV := .venv
+PY := $(VENV)/bin/python
+APP ?= sitefit
+EXAMPLE ?= minimal
+VERSION ?=
+ARGS ?=
+
+REQUIREMENTS := requirements-dev.txt requirements.txt appserver/requirements.txt
+PYTHON_STAMP := $(VENV)/.installed
+NODE_STAMP := node_modules/.package-lock.json
+
+.PHONY: help setup run up down test check fmt bench contracts clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(PYTHON_STAMP) $(NODE_STAMP) ## create .venv, install everything (the others call it)
+
+run: setup ## send one example through the whole platform: APP=sitefit EXAMPLE=minimal [VERSION=1.0.0]
+	@$(PY) -m devstack run --app $(APP) --example $(EXAMPLE) $(if $(VERSION),--version $(VERSION))
+
+up: setup ## serve until Ctrl-C; prints the URLs and a curl with a token
+	@$(PY) -m devstack up
+
+down: setup ## stop a running stack
+	@$(PY) -m devstack down
+
+test: setup ## every test, with coverage: [ARGS="-k name"]
+	@$(PY) -m pytest --cov --cov-report=term $(ARGS)
+
+check: setup ## format, lint, types, import rules, contracts
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@node_modules/.bin/pyright
+	@$(VENV)/bin/lint-imports
+	@$(PY) -m contracts check
+
+fmt: setup ## format and fix what can be fixed
+	@$(PY) -m ruff format .
+	@$(PY) -m ruff check --fix .
+
+bench: setup ## latency and throughput of the running code; never part of the tests
+	@$(PY) -m bench.jobs $(ARGS)
+
+contracts: setup ## check every released contract and run its examples
+	@$(PY) -m contracts check
+
+clean: ## stop the stack, remove its data and every cache; .venv and node_modules stay
+	@if [ -e .devstack/stack.json ] && [ -x $(PY) ]; then $(PY) -m devstack down || true; fi
+	@rm -rf .devstack .pytest_cache .ruff_cache .import_linter_cache .hypothesis htmlcov .coverage .coverage.*
+	@find . -name __pycache__ -type d -not -path './.venv*' -not -path './node_modules/*' -prune -exec rm -rf {} +
+
+# A .venv whose pip does not answer was left half-made by an interrupted run: it is made again.
+$(PYTHON_STAMP): $(REQUIREMENTS)
+	@if ! $(PY) -m pip --version >/dev/null 2>&1; then \
+	  python=""; \
+	  for candidate in $(PYTHON) python3.11 python3.12 python3.13 python3; do \
+	    if "$$candidate" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; \
+	    then python="$$candidate"; break; fi; \
+	  done; \
+	  if [ -z "$$python" ]; then \
+	    echo "Python 3.11 to 3.13 is missing: install python3.11 (Debian: apt-get install python3 python3-venv)," \
+	      "or say where it is with PYTHON=/path/to/python3.11" >&2; exit 1; fi; \
+	  echo "creating $(VENV) with $$($$python --version)"; \
+	  "$$python" -m venv --clear $(VENV) || { \
+	    echo "$$python cannot create a virtual environment (Debian: apt-get install python3-venv)" >&2; exit 1; }; \
+	fi
+	@echo "installing the Python packages"
+	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+$(NODE_STAMP): package.json package-lock.json
+	@if ! command -v node >/dev/null || ! command -v npm >/dev/null \
+	  || ! node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)'; then \
+	  echo "Node.js 20 or newer with npm is missing: install it (https://nodejs.org) so that both are on PATH" >&2; \
+	  exit 1; fi
+	@echo "installing the Node packages"
+	@npm ci --no-audit --no-fund --loglevel=error
+	@touch $@

@@ -1,0 +1,99 @@
+"""A client of the job API, as a newcomer would write it: submit, follow, fetch."""
+
+import time
+from collections.abc import Callable
+from typing import Any, Self
+from urllib.parse import urljoin
+
+import httpx
+
+from devstack.errors import DevstackError
+from devstack.examples import Example
+
+FINAL = frozenset({"succeeded", "failed", "cancelled", "expired"})
+_POLL_S = 0.05
+
+Document = dict[str, Any]
+
+
+class RefusedError(DevstackError):
+    """The API answered with a problem document."""
+
+    def __init__(self, problem: Document) -> None:
+        super().__init__(describe_problem(problem))
+        self.problem = problem
+
+
+class JobClient:
+    """Calls the API of one stack for one tenant."""
+
+    def __init__(self, base_url: str, token: str) -> None:
+        headers = {"Authorization": f"Bearer {token}"}
+        self._client = httpx.Client(base_url=base_url, headers=headers, timeout=60)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_ending: object) -> None:
+        self._client.close()
+
+    def submit(self, example: Example) -> Document:
+        """Send the inputs; the accepted job with its address under `location`.
+
+        Raises:
+            RefusedError: the API did not take it.
+        """
+        body = {"definition": example.app_id, "version": example.version, "inputs": example.inputs}
+        answer = self._client.post(f"/{example.app_id}/jobs/run", json=body)
+        job = _accepted(answer)
+        job["location"] = urljoin(str(answer.url), answer.headers.get("Location", ""))
+        return job
+
+    def follow(
+        self, location: str, changed: Callable[[Document], None], check: Callable[[], None]
+    ) -> Document:
+        """Read the job until it is final; `changed` hears of every new status or attempt."""
+        last: object = None
+        while True:
+            check()
+            job = _accepted(self._client.get(location))
+            state = (job["status"], job.get("attempts"))
+            if state != last:
+                changed(job)
+                last = state
+            if job["status"] in FINAL:
+                return job
+            time.sleep(_POLL_S)
+
+    def result(self, app_id: str, job_id: str) -> Document:
+        """The outputs of a job that succeeded."""
+        return _accepted(self._client.get(f"/{app_id}/jobs/{job_id}/result"))
+
+    def download(self, href: str) -> bytes:
+        """The bytes behind a signed link, which needs no token."""
+        return httpx.get(href, timeout=60).raise_for_status().content
+
+
+def describe_problem(problem: Document) -> str:
+    """A problem document (RFC 9457) or a job's `last_error` as lines for a person."""
+    code, title = problem.get("code", "unknown"), problem.get("title", "")
+    lines = [f"{code}: {title}".rstrip(": ")]
+    if detail := problem.get("detail"):
+        lines.append(f"  {detail}")
+    faults: list[Document] = problem.get("errors") or []
+    for fault in faults:
+        hint = f" ({fault['hint']})" if fault.get("hint") else ""
+        lines.append(f"  {fault.get('pointer') or '/'}: {fault.get('message', '')}{hint}")
+    if correlation_id := problem.get("correlation_id"):
+        lines.append(f"  correlation id {correlation_id}")
+    return "\n".join(lines)
+
+
+def _accepted(answer: httpx.Response) -> Document:
+    try:
+        document = answer.json()
+    except ValueError:
+        document = {"title": f"{answer.status_code} {answer.text[:300]}"}
+    if answer.is_error:
+        raise RefusedError(document)
+    return document

@@ -1,0 +1,56 @@
+"""A result as lines for a person."""
+
+import json
+from typing import Any
+
+_SHOWN_RESULTS = 5
+
+
+def result_lines(outputs: dict[str, Any]) -> list[str]:
+    """Placements as a table where there are any, every other output by name."""
+    results = outputs.get("results")
+    lines = _placements(results) if results else _values(outputs)
+    metadata: dict[str, Any] = outputs.get("metadata") or {}
+    engine: dict[str, str] = metadata.get("engine") or {}
+    if engine:
+        lines += ["", f"solved by {engine.get('name')} {engine.get('version')}"]
+    warnings: list[str] = metadata.get("warnings") or []
+    lines += [f"warning: {warning}" for warning in warnings]
+    return lines
+
+
+def artifact_lines(artifacts: list[dict[str, Any]]) -> list[str]:
+    """One line per artifact: name, size, link."""
+    return [
+        f"  {artifact['file_name']:<20} {artifact['size_bytes']:>8} bytes  {artifact['href']}"
+        for artifact in artifacts
+    ]
+
+
+def _placements(results: list[dict[str, Any]]) -> list[str]:
+    best = results[0]
+    lines = [f"best of {len(results)}: score {best['score']:.4g}"]
+    if "transform" in best:
+        lines.append(f"  {_transform(best['transform'])}")
+    names = list(best.get("metrics") or {})
+    widths = [max(len(name), 8) for name in names]
+    header = "  ".join(f"{name:>{width}}" for name, width in zip(names, widths, strict=True))
+    lines += ["", f"   #    score  {header}"]
+    for number, result in enumerate(results[:_SHOWN_RESULTS], start=1):
+        cells = (f"{result['metrics'][name]:.6g}" for name in names)
+        row = "  ".join(f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
+        lines.append(f"  {number:>2}  {result['score']:>7.4g}  {row}")
+    return lines
+
+
+def _transform(transform: dict[str, Any]) -> str:
+    turn, move = transform["rotation"], transform["translation"]
+    place = ", ".join(f"{axis} {move[axis]:g}" for axis in "xyz")
+    return f"rotation {turn['value']:g} {turn['units']}, translation {place} {move['units']}"
+
+
+def _values(outputs: dict[str, Any]) -> list[str]:
+    shown = {
+        name: value for name, value in outputs.items() if name not in {"artifacts", "metadata"}
+    }
+    return [f"{name}: {json.dumps(value)}" for name, value in shown.items()]
