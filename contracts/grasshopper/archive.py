@@ -1,6 +1,5 @@
 """The tree both file forms hold: chunks of named, typed entries."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from contracts.grasshopper.errors import GrasshopperFileError
@@ -91,9 +90,3 @@ class Chunk:
     def children(self, name: str) -> list["Chunk"]:
         """Return the repeated child chunks of that name, by index."""
         return sorted((c for c in self.chunks if c.name == name), key=lambda c: c.index)
-
-    def walk(self) -> Iterator["Chunk"]:
-        """Yield this chunk, then every chunk below it."""
-        yield self
-        for chunk in self.chunks:
-            yield from chunk.walk()

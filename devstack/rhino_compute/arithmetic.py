@@ -25,7 +25,7 @@ def arithmetic_solver(component_id: str) -> Solver:
 
 
 def _calculate(operation: Callable[[Number, Number], Number], arguments: list[Argument]) -> Result:
-    if any(argument is None for argument in arguments):
+    if not arguments or any(argument is None for argument in arguments):
         return None
     numbers = [_number(argument) for argument in arguments]
     total = numbers[0]

@@ -48,7 +48,8 @@ class Ring(NamedTuple):
 
 def read_ring(curve: Curve, name: str) -> Floats:
     """Return the corners of a closed polyline, the first not repeated."""
-    is_polyline, polyline = curve.TryGetPolyline()
+    # RhinoCommon has a second overload that adds the segments' parameters.
+    is_polyline, polyline = curve.TryGetPolyline()[:2]
     if not is_polyline:
         raise ValueError(f"{name} is not a polyline")
     points = [(float(point.X), float(point.Y)) for point in polyline]
