@@ -134,7 +134,7 @@ def test_a_duplicate_within_the_window_is_dropped(
     assert inbox.bodies == ["first", "other"]
 
 
-def test_after_the_window_the_id_is_new_again(
+def test_after_the_window_an_id_is_admitted_again(
     make_queue: MakeQueue, send: Send, inbox: Inbox, clock: FakeClock
 ) -> None:
     queue = make_queue(duplicate_window_s=60.0)
