@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -172,7 +173,7 @@ def test_request_too_large_is_refused(server_url: str) -> None:
 
 
 def test_health_answers_during_a_solve_and_the_solve_outlives_its_client(
-    compute: httpx.Client, server_url: str, tmp_path: Any
+    compute: httpx.Client, server_url: str, tmp_path: Path
 ) -> None:
     started, ended = tmp_path / "started", tmp_path / "ended"
     source = (
@@ -215,6 +216,23 @@ def test_signal_stops_the_server_cleanly(number: signal.Signals) -> None:
         assert httpx.get(url).status_code == 401
         process.send_signal(number)
         assert process.wait(timeout=5) == 0
+
+
+def test_signal_stops_the_server_during_a_solve(tmp_path: Path) -> None:
+    started = tmp_path / "started"
+    body = request_of(scripted(f"open({str(started)!r}, 'w').close()\nwhile True:\n    pass"))
+    with running() as (url, process), client_of(url) as client:
+
+        def solve_for_ever() -> None:
+            with pytest.raises(httpx.TransportError):
+                client.post("/grasshopper", json=body)
+
+        caller = threading.Thread(target=solve_for_ever)
+        caller.start()
+        wait_until(started.exists)
+        process.terminate()
+        assert process.wait(timeout=5) == 0
+        caller.join()
 
 
 def test_taken_port_is_one_clear_line(server_url: str) -> None:
