@@ -5,9 +5,12 @@ Sessions and topics are not served. Source: Microsoft.Azure.WebJobs.Extensions.S
 
 import asyncio
 
+from azure.functions.meta import Datum
+
 from devstack.functions_host.app_settings import AppSettings
+from devstack.functions_host.converters import Datums
 from devstack.functions_host.errors import AppLoadError
-from devstack.functions_host.event_log import log_error
+from devstack.functions_host.event_log import log_error, log_warning
 from devstack.functions_host.function import Function
 from devstack.functions_host.host_json import ServiceBusSection
 from devstack.functions_host.outage import Outage
@@ -19,6 +22,8 @@ from devstack.functions_host.service_bus_wire import (
     message_properties,
     single_datums,
 )
+
+_START_S = 5.0
 
 
 def queue_source(
@@ -64,37 +69,44 @@ class ServiceBusTrigger:
         self._turn = asyncio.Lock()
         self._tasks: dict[asyncio.Task[None], Lane] = {}
         self._calling: set[Lane] = set()
-        self._refreshing: set[asyncio.Task[bool]] = set()
+        self._opening: set[asyncio.Task[bool]] = set()
         self._is_stopping = False
 
     async def start(self) -> None:
-        """Return when the first lane listens, or when the bus proved to be away."""
-        await self._lanes[0].open()
-        for number, lane in enumerate(self._lanes):
-            task = asyncio.create_task(self._serve(lane, is_open=number == 0))
+        """Return when the first lane listens, or when the bus proved to be away or silent."""
+        opening = asyncio.create_task(self._lanes[0].open())
+        self._keep(opening)
+        _, silent = await asyncio.wait({opening}, timeout=_START_S)
+        if silent:
+            log_warning("service_bus_silent", function=self._function.name, waited_s=_START_S)
+        for lane in self._lanes:
+            task = asyncio.create_task(self._serve(lane))
             task.add_done_callback(_report)
             self._tasks[task] = lane
 
     async def stop(self) -> None:
         """Receive no more and let running calls finish and settle."""
         self._is_stopping = True
+        for opening in self._opening:
+            opening.cancel()
         for task, lane in self._tasks.items():
             if lane not in self._calling:
                 task.cancel()
-        await asyncio.gather(*self._tasks, *self._refreshing, return_exceptions=True)
+        await asyncio.gather(*self._tasks, *self._opening, return_exceptions=True)
 
     def _refresh_idle(self) -> None:
         """After an outage, open every lane that is at rest before its turn comes."""
         for lane in self._lanes:
             if lane not in self._calling and not self._is_stopping:
-                task = asyncio.create_task(lane.open())
-                self._refreshing.add(task)
-                task.add_done_callback(self._refreshing.discard)
+                self._keep(asyncio.create_task(lane.open()))
 
-    async def _serve(self, lane: Lane, *, is_open: bool) -> None:
+    def _keep(self, opening: asyncio.Task[bool]) -> None:
+        self._opening.add(opening)
+        opening.add_done_callback(self._opening.discard)
+
+    async def _serve(self, lane: Lane) -> None:
         try:
-            if not is_open:
-                await lane.open()
+            await lane.open()
             while not self._is_stopping:
                 async with self._turn:
                     messages = await lane.receive()
@@ -105,17 +117,24 @@ class ServiceBusTrigger:
             await lane.close()
 
     async def _call(self, lane: Lane, messages: Messages) -> None:
-        bodies = [message_body(message) for message in messages]
-        found = [message_properties(message) for message in messages]
-        if self._is_batch:
-            trigger, metadata = batch_datums(bodies, found, is_binary=self._is_binary)
-        else:
-            trigger, metadata = single_datums(bodies[0], found[0], is_binary=self._is_binary)
+        try:
+            trigger, metadata = self._datums(messages)
+        except Exception as error:  # noqa: BLE001 - no foreign message may stop the trigger
+            log_error("message_not_readable", error, function=self._function.name)
+            await lane.settle(messages, is_success=False)
+            return
         async with lane.holding(messages):
             result = await self._runner.run(self._function, trigger, metadata)
         # Without autoComplete a success is the function's own to settle; a failure is still ours.
         if result.error is not None or self._settles:
             await lane.settle(messages, is_success=result.error is None)
+
+    def _datums(self, messages: Messages) -> tuple[Datum, Datums]:
+        bodies = [message_body(message) for message in messages]
+        found = [message_properties(message) for message in messages]
+        if self._is_batch:
+            return batch_datums(bodies, found, is_binary=self._is_binary)
+        return single_datums(bodies[0], found[0], is_binary=self._is_binary)
 
 
 def _report(task: asyncio.Task[None]) -> None:
