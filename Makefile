@@ -46,7 +46,7 @@ fmt: setup ## format and fix what can be fixed
 	@$(PY) -m ruff check --fix .
 
 bench: setup ## latency and throughput of the running code; never part of the tests
-	@$(PY) -m bench.jobs $(ARGS)
+	@$(PY) bench/jobs.py $(ARGS)
 
 contracts: setup ## check every released contract and run its examples
 	@$(PY) -m contracts check
@@ -72,7 +72,7 @@ $(PYTHON_STAMP): $(REQUIREMENTS)
 	    echo "$$python cannot create a virtual environment (Debian: apt-get install python3-venv)" >&2; exit 1; }; \
 	fi
 	@echo "installing the Python packages"
-	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(PY) -m pip install -qq --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
 $(NODE_STAMP): package.json package-lock.json

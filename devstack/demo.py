@@ -44,7 +44,7 @@ def run_demo(settings: StackSettings, example: Example) -> int:
         def show(state: dict[str, Any]) -> None:
             say(f"  {time.monotonic() - sent:6.2f} s  {_status(state)}")
 
-        job = client.follow(job["location"], show, target.check)
+        job = client.follow(job, show, target.check)
         if job["status"] != "succeeded":
             complain(f"the job {job['status']}: {describe_problem(job.get('last_error') or {})}")
             return 1

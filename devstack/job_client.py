@@ -50,20 +50,19 @@ class JobClient:
         return job
 
     def follow(
-        self, location: str, changed: Callable[[Document], None], check: Callable[[], None]
+        self, job: Document, changed: Callable[[Document], None], check: Callable[[], None]
     ) -> Document:
-        """Read the job until it is final; `changed` hears of every new status or attempt."""
-        last: object = None
-        while True:
-            check()
-            job = _accepted(self._client.get(location))
-            state = (job["status"], job.get("attempts"))
-            if state != last:
-                changed(job)
-                last = state
-            if job["status"] in FINAL:
-                return job
+        """Read a submitted job until it is final; `changed` hears of every status and attempt."""
+        location = job["location"]
+        changed(job)
+        while job["status"] not in FINAL:
             time.sleep(_POLL_S)
+            check()
+            before = (job["status"], job.get("attempts"))
+            job = _accepted(self._client.get(location))
+            if (job["status"], job.get("attempts")) != before:
+                changed(job)
+        return job
 
     def result(self, app_id: str, job_id: str) -> Document:
         """The outputs of a job that succeeded."""

@@ -32,15 +32,21 @@ def _placements(results: list[dict[str, Any]]) -> list[str]:
     lines = [f"best of {len(results)}: score {best['score']:.4g}"]
     if "transform" in best:
         lines.append(f"  {_transform(best['transform'])}")
-    names = list(best.get("metrics") or {})
-    widths = [max(len(name), 8) for name in names]
-    header = "  ".join(f"{name:>{width}}" for name, width in zip(names, widths, strict=True))
-    lines += ["", f"   #    score  {header}"]
-    for number, result in enumerate(results[:_SHOWN_RESULTS], start=1):
-        cells = (f"{result['metrics'][name]:.6g}" for name in names)
-        row = "  ".join(f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
-        lines.append(f"  {number:>2}  {result['score']:>7.4g}  {row}")
+    rows = [_row(number, result) for number, result in enumerate(results[:_SHOWN_RESULTS], start=1)]
+    widths = {name: max(len(name), *(len(row[name]) for row in rows)) for name in rows[0]}
+    lines += ["", "  ".join(f"{name:>{width}}" for name, width in widths.items())]
+    lines += ["  ".join(f"{row[name]:>{width}}" for name, width in widths.items()) for row in rows]
     return lines
+
+
+def _row(number: int, result: dict[str, Any]) -> dict[str, str]:
+    """Cells by column: the place, then each metric."""
+    figures = {"score": result["score"]}
+    if transform := result.get("transform"):
+        move = transform["translation"]
+        figures |= {"rotation": transform["rotation"]["value"], "x": move["x"], "y": move["y"]}
+    figures |= result.get("metrics") or {}
+    return {"#": str(number), **{name: f"{value:.6g}" for name, value in figures.items()}}
 
 
 def _transform(transform: dict[str, Any]) -> str:

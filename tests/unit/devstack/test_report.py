@@ -1,0 +1,69 @@
+"""Outputs and problems as lines for a person."""
+
+from devstack.job_client import describe_problem
+from devstack.report import artifact_lines, result_lines
+
+
+def placement(score: float, angle: float) -> dict[str, object]:
+    return {
+        "score": score,
+        "transform": {
+            "rotation": {"axis": "z", "value": angle, "units": "deg"},
+            "translation": {"x": 5, "y": 11.25, "z": 0, "units": "m"},
+        },
+        "metrics": {"yard_area_m2": 520.0, "min_setback_m": 6},
+    }
+
+
+def test_the_best_placement_comes_with_a_table_of_metrics() -> None:
+    lines = result_lines({"results": [placement(2.696, 90), placement(2.5, 85)]})
+    assert lines[0] == "best of 2: score 2.696"
+    assert lines[1] == "  rotation 90 deg, translation x 5, y 11.25, z 0 m"
+    assert lines[-3].split() == [
+        *("#", "score", "rotation", "x", "y"),
+        *("yard_area_m2", "min_setback_m"),
+    ]
+    assert lines[-1].split() == ["2", "2.5", "85", "5", "11.25", "520", "6"]
+
+
+def test_outputs_without_placements_are_listed_by_name() -> None:
+    outputs = {
+        "result": 42,
+        "artifacts": [],
+        "metadata": {"engine": {"name": "mock", "version": "1"}, "warnings": ["coarse grid"]},
+    }
+    assert result_lines(outputs) == [
+        "result: 42",
+        "",
+        "solved by mock 1",
+        "warning: coarse grid",
+    ]
+
+
+def test_artifacts_are_listed_with_their_links() -> None:
+    line = artifact_lines([{"file_name": "plan.svg", "size_bytes": 12, "href": "http://x/y?sig"}])[
+        0
+    ]
+    assert line.split() == ["plan.svg", "12", "bytes", "http://x/y?sig"]
+
+
+def test_a_problem_names_every_field() -> None:
+    text = describe_problem(
+        {
+            "code": "schema_violation",
+            "title": "The inputs break the contract's schema",
+            "detail": "2 fields are wrong",
+            "errors": [
+                {"pointer": "/inputs/crs", "message": "is missing"},
+                {"pointer": "", "message": "is odd", "hint": "remove it"},
+            ],
+            "correlation_id": "c-1",
+        }
+    )
+    assert text.splitlines() == [
+        "schema_violation: The inputs break the contract's schema",
+        "  2 fields are wrong",
+        "  /inputs/crs: is missing",
+        "  /: is odd (remove it)",
+        "  correlation id c-1",
+    ]
