@@ -33,7 +33,7 @@ WARM_UP = 5
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description="Latency of the job API at rest.")
     parser.add_argument("--jobs", type=int, default=100, help="jobs to measure (100)")
     jobs = parser.parse_args().jobs
     report("import function_app", [import_ms() for _ in range(5)])

@@ -34,7 +34,9 @@ def refuse(**changes: Any) -> ContractViolationError:
 def test_defaults_are_materialised_at_every_depth() -> None:
     registry = Registry.load()
     served = registry.resolve("sitefit", None, None)
-    completed = registry.accept_inputs("sitefit", served, minimal() | {"rotation": {"max": 90}})
+    inputs = minimal()
+    inputs["rotation"] = {"max": 90}
+    completed = registry.accept_inputs("sitefit", served, inputs)
     assert completed["rotation"] == {"min": 0, "max": 90, "step": 5}
     assert (completed["grid_step"], completed["seed"]) == (0.5, 1)
 
