@@ -1,9 +1,11 @@
 """Settings of a stack, and what its parts are told of each other."""
 
+from dataclasses import astuple
 from pathlib import Path
+from typing import Any
 
-import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from devstack.credentials import read_or_create
 from devstack.errors import UsageError
@@ -13,7 +15,7 @@ from devstack.settings import StackSettings, child_environment, served_apps
 from devstack.wiring import Wiring
 
 
-def wiring(root: Path, **changes: object) -> Wiring:
+def wiring(root: Path, **changes: Any) -> Wiring:
     settings = StackSettings(ports=DEFAULT_PORTS, root=root, **changes)
     return Wiring(settings, read_or_create(root / "secrets.json"))
 
@@ -47,11 +49,11 @@ def test_secrets_stay_the_same_and_private(tmp_path: Path) -> None:
     first = read_or_create(tmp_path / "secrets.json")
     assert read_or_create(tmp_path / "secrets.json") == first
     assert (tmp_path / "secrets.json").stat().st_mode & 0o777 == 0o600
-    assert len(set(first.__getstate__())) == 4
+    assert len(set(astuple(first))) == 4
 
 
 def test_the_function_app_gets_a_role_that_owns_nothing(tmp_path: Path) -> None:
-    runtime = psycopg.conninfo.conninfo_to_dict(wiring(tmp_path).runtime_url)
+    runtime = conninfo_to_dict(wiring(tmp_path).runtime_url)
     assert runtime["user"] == "kuduso_runtime"
     assert (runtime["host"], runtime["port"]) == ("127.0.0.1", "5433")
     assert runtime["dbname"] == "kuduso"
