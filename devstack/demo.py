@@ -12,7 +12,7 @@ import resvg_py
 from devstack import identity
 from devstack.errors import UsageError
 from devstack.examples import Example
-from devstack.job_client import JobClient, describe_problem
+from devstack.job_client import JobClient, UnreachableError, describe_problem
 from devstack.report import artifact_lines, result_lines
 from devstack.settings import StackSettings, served_apps
 from devstack.stack import running_stack
@@ -37,14 +37,7 @@ def run_demo(settings: StackSettings, example: Example) -> int:
     began = time.monotonic()
     with _target(settings) as target, JobClient(target.functions_url, target.token) as client:
         say(f"sending {paint(example.title, 'bold')} to {target.functions_url}")
-        sent = time.monotonic()
-        job = client.submit(example)
-        say(f"job {job['job_id']}")
-
-        def show(state: dict[str, Any]) -> None:
-            say(f"  {time.monotonic() - sent:6.2f} s  {_status(state)}")
-
-        job = client.follow(job, show, target.check)
+        job = _see_through(client, example, target.check)
         if job["status"] != "succeeded":
             complain(f"the job {job['status']}: {describe_problem(job.get('last_error') or {})}")
             return 1
@@ -55,6 +48,22 @@ def run_demo(settings: StackSettings, example: Example) -> int:
             say(f"  wrote {path}")
     say(paint(f"done in {time.monotonic() - began:.1f} s", "green"))
     return 0
+
+
+def _see_through(client: JobClient, example: Example, check: Callable[[], None]) -> dict[str, Any]:
+    """Submit and follow to the end; a crash of the stack is told before what it caused."""
+    sent = time.monotonic()
+
+    def note(text: str) -> None:
+        say(f"  {time.monotonic() - sent:6.2f} s  {text}")
+
+    try:
+        job = client.submit(example)
+        note(f"accepted as job {job['job_id']}")
+        return client.follow(job, lambda state: note(_status(state)), check)
+    except UnreachableError:
+        check()
+        raise
 
 
 def keep_artifacts(client: JobClient, outputs: dict[str, Any], folder: Path) -> list[Path]:

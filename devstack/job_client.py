@@ -10,10 +10,11 @@ import httpx
 from devstack.errors import DevstackError
 from devstack.examples import Example
 
+Document = dict[str, Any]
+
 FINAL = frozenset({"succeeded", "failed", "cancelled", "expired"})
 _POLL_S = 0.05
-
-Document = dict[str, Any]
+_FOLLOW_S = 900
 
 
 class RefusedError(DevstackError):
@@ -22,6 +23,10 @@ class RefusedError(DevstackError):
     def __init__(self, problem: Document) -> None:
         super().__init__(describe_problem(problem))
         self.problem = problem
+
+
+class UnreachableError(DevstackError):
+    """The API, or what a link points at, does not answer."""
 
 
 class JobClient:
@@ -44,7 +49,7 @@ class JobClient:
             RefusedError: the API did not take it.
         """
         body = {"definition": example.app_id, "version": example.version, "inputs": example.inputs}
-        answer = self._client.post(f"/{example.app_id}/jobs/run", json=body)
+        answer = self._send("POST", f"/{example.app_id}/jobs/run", json=body)
         job = _accepted(answer)
         job["location"] = urljoin(str(answer.url), answer.headers.get("Location", ""))
         return job
@@ -52,25 +57,40 @@ class JobClient:
     def follow(
         self, job: Document, changed: Callable[[Document], None], check: Callable[[], None]
     ) -> Document:
-        """Read a submitted job until it is final; `changed` hears of every status and attempt."""
-        location = job["location"]
+        """Read a submitted job until it is final; `changed` hears of every status and attempt.
+
+        Raises:
+            UnreachableError: the job is not final after a quarter of an hour.
+        """
+        location, ends_at = job["location"], time.monotonic() + _FOLLOW_S
         changed(job)
         while job["status"] not in FINAL:
+            if time.monotonic() > ends_at:
+                raise UnreachableError(f"{location} is still {job['status']} after {_FOLLOW_S} s")
             time.sleep(_POLL_S)
             check()
             before = (job["status"], job.get("attempts"))
-            job = _accepted(self._client.get(location))
+            job = _accepted(self._send("GET", location))
             if (job["status"], job.get("attempts")) != before:
                 changed(job)
         return job
 
     def result(self, app_id: str, job_id: str) -> Document:
         """The outputs of a job that succeeded."""
-        return _accepted(self._client.get(f"/{app_id}/jobs/{job_id}/result"))
+        return _accepted(self._send("GET", f"/{app_id}/jobs/{job_id}/result"))
 
     def download(self, href: str) -> bytes:
         """The bytes behind a signed link, which needs no token."""
-        return httpx.get(href, timeout=60).raise_for_status().content
+        try:
+            return httpx.get(href, timeout=60).raise_for_status().content
+        except httpx.HTTPError as error:
+            raise UnreachableError(f"{href.partition('?')[0]}: {error}") from error
+
+    def _send(self, method: str, url: str, json: Document | None = None) -> httpx.Response:
+        try:
+            return self._client.request(method, url, json=json)
+        except httpx.HTTPError as error:
+            raise UnreachableError(f"{method} {url}: {error}") from error
 
 
 def describe_problem(problem: Document) -> str:

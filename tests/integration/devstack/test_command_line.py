@@ -11,9 +11,11 @@ from pathlib import Path
 
 import httpx
 import jwt
+import psycopg
 import pytest
 
 from devstack.ports import DEFAULT_PORTS, ephemeral_ports, variable
+from devstack.postgres import PostgresServer
 from tests.integration.devstack.processes import alive, wait_until
 
 TENANT = "5b1f8c1e-0d5f-4a5a-9a47-6ad0c7a3f001"
@@ -180,15 +182,32 @@ def test_a_signal_half_way_stops_what_has_started(
     assert alive(devstack.root) == []
 
 
-def test_the_demo_shows_the_placement_and_writes_the_plan(devstack: CommandLine) -> None:
+def test_a_killed_stack_leaves_nothing_and_the_next_one_starts(devstack: CommandLine) -> None:
+    stack = devstack.start("up")
+    wait_until(lambda: devstack.said("Ctrl-C stops everything"), "the stack", WHOLE_STACK_S)
+    stack.kill()
+    wait_until(lambda: alive(devstack.root) == [], "the end of every child")
+    assert devstack.run("status").returncode == 1
     done = devstack.run("run", "--app", "sitefit", "--example", "minimal")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "best of 5: score 2.696" in done.stdout
     assert "rotation 90 deg, translation x 5, y 11, z 0 m" in done.stdout
     words = done.stdout.split()
-    assert words.index("queued") < words.index("succeeded")
+    assert words.index("accepted") < words.index("succeeded")
     (folder,) = (devstack.root / "runs").iterdir()
     assert (folder / "plan.svg").read_text().startswith("<")
     assert (folder / "plan.png").read_bytes().startswith(b"\x89PNG")
     assert "\x1b[" not in done.stdout
     assert alive(devstack.root) == []
+
+
+def test_a_given_database_is_used(devstack: CommandLine) -> None:
+    with PostgresServer(devstack.root / "given", devstack.ports["postgres"]) as server:
+        devstack.environment["DATABASE_URL"] = server.url
+        done = devstack.run("run", "--version", "1.1.0")
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "\nresult: 42" in done.stdout
+        with psycopg.connect(server.url) as connection:
+            found = connection.execute("SELECT status FROM job").fetchall()
+    assert found == [("succeeded",)]
+    assert not (devstack.root / "postgres").exists()
