@@ -8,7 +8,10 @@ from contracts.model import AppId
 
 
 class JobMessage(BaseModel):
-    """Tells the app's queue function that a job may be due; PostgreSQL knows whether it is."""
+    """Tells the app's queue function that a job may be due; PostgreSQL knows whether it is.
+
+    `ring` counts how often the same attempt was asked for again, because PostgreSQL was away.
+    """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -16,10 +19,12 @@ class JobMessage(BaseModel):
     tenant_id: UUID
     app_id: AppId
     attempt: int = Field(ge=1)
+    ring: int = Field(default=0, ge=0)
     correlation_id: str
     traceparent: str | None = None
 
     @property
     def message_id(self) -> str:
         """What Service Bus detects duplicates by."""
-        return f"{self.job_id}:{self.attempt}"
+        name = f"{self.job_id}:{self.attempt}"
+        return f"{name}:{self.ring}" if self.ring else name

@@ -10,7 +10,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import psycopg
@@ -42,6 +42,8 @@ class Database:
             max_size=pool_size,
             timeout=WAIT_S,
             open=False,
+            # One more round trip, and a restarted server costs nobody a failed request.
+            check=_check,
             kwargs={
                 "row_factory": dict_row,
                 "prepare_threshold": None,
@@ -89,3 +91,7 @@ class Database:
         """Give the connections back."""
         if not self._pool.closed:
             await self._pool.close()
+
+
+async def _check(connection: Connection) -> None:
+    await AsyncConnectionPool.check_connection(cast("psycopg.AsyncConnection[Any]", connection))

@@ -7,7 +7,7 @@ import structlog
 from contracts.errors import UnknownContractError
 from contracts.wire.message import JobMessage
 from contracts.wire.solve import SolveAnswer
-from functions.domain.errors import JobFailedError, KudusoError, NotFoundError
+from functions.domain.errors import FaultError, JobFailedError, KudusoError, NotFoundError
 from functions.domain.job import Run
 from functions.services import Services
 from functions.store.jobs import is_known
@@ -15,6 +15,8 @@ from functions.store.runs import claim_job
 from functions.use_cases.conclude_run import conclude_failure, conclude_success
 from functions.use_cases.hold_lease import LeaseLostError, hold_lease
 
+RING_AGAIN_S = 5.0
+RING_AGAIN_CAP_S = 60.0
 log = structlog.stdlib.get_logger("kuduso")
 
 
@@ -22,13 +24,19 @@ async def run_job(services: Services, message: JobMessage) -> None:
     """Make one attempt at the job; delivered twice, the second finds nothing to claim.
 
     Returning settles the message. How the attempt ended is in PostgreSQL by then, or the lease
-    runs out and a timer gives the job back.
+    runs out and a timer gives the job back. With PostgreSQL away the doorbell rings again later:
+    raising would use up the message's deliveries within a second.
 
     Raises:
         NotFoundError: the tenant has no such job: the message is poison.
-        FaultError: PostgreSQL is away: the broker delivers the message again.
+        FaultError: PostgreSQL and the broker are away: the message is delivered again.
     """
-    run = await _claim(services, message)
+    try:
+        run = await _claim(services, message)
+    except FaultError as error:
+        await _ring_later(services, message)
+        log.warning("claim_deferred", ring=message.ring + 1, detail=error.detail)
+        return
     if run is None:
         log.info("claim_skipped", job_id=str(message.job_id), attempt=message.attempt)
         return
@@ -43,6 +51,12 @@ async def run_job(services: Services, message: JobMessage) -> None:
         log.warning("lease_lost", attempt=run.attempt)
     except KudusoError as error:
         await conclude_failure(services, run, error)
+
+
+async def _ring_later(services: Services, message: JobMessage) -> None:
+    again = message.model_copy(update={"ring": message.ring + 1})
+    delay_s = min(RING_AGAIN_S * again.ring, RING_AGAIN_CAP_S)
+    await services.job_queue.send(again, services.clock.now() + timedelta(seconds=delay_s))
 
 
 async def _claim(services: Services, message: JobMessage) -> Run | None:

@@ -85,6 +85,31 @@ def test_a_job_waits_for_an_engine_that_is_away(platform: Platform) -> None:
     assert platform.ended(job_id)["status"] == "succeeded"
 
 
+def test_a_doorbell_rings_again_when_the_database_was_away(platform: Platform) -> None:
+    platform.stack.stop("service_bus")
+    job_id = platform.accepted({"value": 32})
+    ((message,),) = platform.query(
+        "UPDATE outbox SET sent_at = now() FROM job WHERE job.id = outbox.job_id AND job.id = %s"
+        " RETURNING message_json::text",
+        job_id,
+    )
+    platform.stack.stop("postgres")
+    platform.stack.start("service_bus")
+    try:
+        with bus(platform) as client, client.get_queue_sender(QUEUE) as sender:
+            sender.send_messages(ServiceBusMessage(message))
+            with client.get_queue_receiver(QUEUE) as queue:
+                wait_until(
+                    lambda: [
+                        m for m in queue.peek_messages(5, sequence_number=1) if '"ring":1' in str(m)
+                    ],
+                    "the scheduled doorbell",
+                )
+    finally:
+        platform.stack.start("postgres")
+    assert platform.ended(job_id)["status"] == "succeeded"
+
+
 def test_poison_is_dead_lettered_and_disturbs_nobody(platform: Platform) -> None:
     with bus(platform) as client:
         with client.get_queue_sender(QUEUE) as sender:
