@@ -134,11 +134,3 @@ def run_to_end(command: Command, timeout_s: float = 60) -> None:
             raise StartError("\n".join([f"{command.name} {ending}:", *child.last_lines()]))
     finally:
         child.stop()
-
-
-def stop_all(children: list[Child], grace_s: float = 5) -> None:
-    """Ask all of them first, so that they stop side by side."""
-    for child in children:
-        child.signal_stop()
-    for child in children:
-        child.stop(grace_s)

@@ -14,6 +14,8 @@ import jwt
 import psycopg
 import pytest
 
+from devstack.examples import find_example
+from devstack.job_client import JobClient, RefusedError, UnreachableError
 from devstack.ports import DEFAULT_PORTS, ephemeral_ports, variable
 from devstack.postgres import PostgresServer
 from tests.integration.devstack.processes import alive, wait_until
@@ -155,6 +157,14 @@ def test_a_whole_stack_serves_until_it_is_told_to_stop(devstack: CommandLine) ->
     assert f"curl -s -X POST {environment['FUNCTIONS_URL']}/sitefit/jobs/run" in (
         devstack.output.read_text()
     )
+    beside = devstack.run("run", "--version", "1.1.0")
+    assert beside.returncode == 0, beside.stderr
+    assert f"using the running stack (pid {stack.pid})" in beside.stdout
+    with (
+        JobClient(environment["FUNCTIONS_URL"], "no token") as stranger,
+        pytest.raises(RefusedError, match="unauthenticated"),
+    ):
+        stranger.submit(find_example("sitefit", "minimal"))
     assert devstack.run("down").returncode == 0
     assert stack.wait(10) == 0
     assert alive(devstack.root) == []
@@ -211,3 +221,12 @@ def test_a_given_database_is_used(devstack: CommandLine) -> None:
             found = connection.execute("SELECT status FROM job").fetchall()
     assert found == [("succeeded",)]
     assert not (devstack.root / "postgres").exists()
+
+
+def test_an_api_that_does_not_answer_is_named(devstack: CommandLine) -> None:
+    url = f"http://127.0.0.1:{devstack.ports['functions']}"
+    with (
+        JobClient(url, "token") as client,
+        pytest.raises(UnreachableError, match=r"POST /sitefit/jobs/run: .*refused"),
+    ):
+        client.submit(find_example("sitefit", "minimal"))
