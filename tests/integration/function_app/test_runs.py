@@ -1,0 +1,117 @@
+"""Leases are held while work goes on, given up when lost, and recovered when their holder died."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from contracts.wire.message import JobMessage
+from functions.domain.caller import Caller
+from functions.domain.errors import NotFoundError
+from functions.domain.job import Job, Run
+from functions.services import Services
+from functions.use_cases.get_job import get_job
+from functions.use_cases.hold_lease import LeaseLostError, hold_lease
+from functions.use_cases.recover_lost_runs import recover_lost_runs
+from functions.use_cases.run_job import run_job
+from tests.builders.jobs import APP, OTHER_TENANT, TENANT, claimed, submitted
+
+CALLER = Caller(TENANT, frozenset({APP}))
+
+
+async def held(services: Services, expires_in_s: float = 0.3) -> tuple[JobMessage, Run]:
+    """A run whose lease ends `expires_in_s` from now."""
+    message = await submitted(services.database)
+    start = services.clock.now() - timedelta(seconds=60 - expires_in_s)
+    run = await claimed(services.database, message, now=start)
+    assert run is not None
+    return message, run
+
+
+async def job(services: Services, run: Run) -> Job:
+    return await get_job(services, CALLER, run.job_id, APP)
+
+
+async def lease_expires_at(services: Services, run: Run) -> object:
+    async with services.database.tenant(TENANT, [APP]) as connection:
+        cursor = await connection.execute(
+            "SELECT lease_expires_at FROM job WHERE id = %s", (run.job_id,)
+        )
+        row = await cursor.fetchone()
+    assert row is not None
+    return row["lease_expires_at"]
+
+
+async def test_a_lease_is_renewed_as_long_as_the_work_takes(services: Services) -> None:
+    _, run = await held(services)
+    first = await lease_expires_at(services, run)
+
+    async def work() -> str:
+        while await lease_expires_at(services, run) == first:
+            await asyncio.sleep(0.01)
+        return "done"
+
+    assert await hold_lease(services, run, work()) == "done"
+    assert await recover_lost_runs(services) == 0
+
+
+async def test_work_is_cancelled_when_the_lease_is_lost(services: Services) -> None:
+    message, run = await held(services)
+    was_cancelled = asyncio.Event()
+
+    async def work() -> None:
+        later = services.clock.now() + timedelta(hours=1)
+        assert await claimed(services.database, message, now=later) is not None
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            was_cancelled.set()
+            raise
+
+    with pytest.raises(LeaseLostError):
+        await hold_lease(services, run, work())
+    assert was_cancelled.is_set()
+
+
+async def test_an_error_of_the_work_is_the_callers(services: Services) -> None:
+    _, run = await held(services)
+
+    async def work() -> None:
+        raise ValueError("defect")
+
+    with pytest.raises(ValueError, match="defect"):
+        await hold_lease(services, run, work())
+
+
+async def test_a_lost_run_goes_back_to_the_queue(services: Services) -> None:
+    _, run = await held(services, expires_in_s=-1)
+    assert await recover_lost_runs(services) == 1
+    recovered = await job(services, run)
+    assert recovered.status == "queued"
+    assert recovered.last_error is not None
+    assert recovered.last_error["code"] == "engine_error"
+    assert await recover_lost_runs(services) == 0
+
+
+async def test_a_run_lost_too_often_fails(services: Services) -> None:
+    _, run = await held(services, expires_in_s=-1)
+    async with services.database.tenant(TENANT, [APP]) as connection:
+        await connection.execute("UPDATE job SET attempts = 5")
+    assert await recover_lost_runs(services) == 1
+    assert (await job(services, run)).status == "failed"
+
+
+async def test_an_unreachable_appserver_requeues_with_backoff(services: Services) -> None:
+    message = await submitted(services.database)
+    await run_job(services, message)
+    waiting = await get_job(services, CALLER, message.job_id, APP)
+    assert (waiting.status, waiting.attempts) == ("queued", 1)
+    assert waiting.next_attempt_at is not None
+    assert waiting.last_error is not None
+    assert waiting.last_error["code"] == "engine_unreachable"
+
+
+async def test_a_message_of_another_tenant_is_poison(services: Services) -> None:
+    message = await submitted(services.database)
+    with pytest.raises(NotFoundError):
+        await run_job(services, message.model_copy(update={"tenant_id": OTHER_TENANT}))
