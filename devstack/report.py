@@ -29,7 +29,7 @@ def artifact_lines(artifacts: list[dict[str, Any]]) -> list[str]:
 
 def _placements(results: list[dict[str, Any]]) -> list[str]:
     best = results[0]
-    lines = [f"best of {len(results)}: score {best['score']:.4g}"]
+    lines = [f"best of {len(results)}: score {_number(best['score'])}"]
     if "transform" in best:
         lines.append(f"  {_transform(best['transform'])}")
     rows = [_row(number, result) for number, result in enumerate(results[:_SHOWN_RESULTS], start=1)]
@@ -46,13 +46,18 @@ def _row(number: int, result: dict[str, Any]) -> dict[str, str]:
         move = transform["translation"]
         figures |= {"rotation": transform["rotation"]["value"], "x": move["x"], "y": move["y"]}
     figures |= result.get("metrics") or {}
-    return {"#": str(number), **{name: f"{value:.6g}" for name, value in figures.items()}}
+    return {"#": str(number), **{name: _number(value) for name, value in figures.items()}}
+
+
+def _number(value: float) -> str:
+    """At most millimetres: coordinates of a national grid keep all their digits before that."""
+    return f"{value:.3f}".rstrip("0").rstrip(".")
 
 
 def _transform(transform: dict[str, Any]) -> str:
     turn, move = transform["rotation"], transform["translation"]
-    place = ", ".join(f"{axis} {move[axis]:g}" for axis in "xyz")
-    return f"rotation {turn['value']:g} {turn['units']}, translation {place} {move['units']}"
+    place = ", ".join(f"{axis} {_number(move[axis])}" for axis in "xyz")
+    return f"rotation {_number(turn['value'])} {turn['units']}, translation {place} {move['units']}"
 
 
 def _values(outputs: dict[str, Any]) -> list[str]:

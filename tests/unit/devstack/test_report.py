@@ -1,10 +1,12 @@
 """Outputs and problems as lines for a person."""
 
+from typing import Any
+
 from devstack.job_client import describe_problem
 from devstack.report import artifact_lines, result_lines
 
 
-def placement(score: float, angle: float) -> dict[str, object]:
+def placement(score: float, angle: float) -> dict[str, Any]:
     return {
         "score": score,
         "transform": {
@@ -24,6 +26,15 @@ def test_the_best_placement_comes_with_a_table_of_metrics() -> None:
         *("yard_area_m2", "min_setback_m"),
     ]
     assert lines[-1].split() == ["2", "2.5", "85", "5", "11.25", "520", "6"]
+
+
+def test_national_coordinates_keep_their_digits() -> None:
+    result = placement(5.11423, 95)
+    result["transform"]["translation"] = {"x": 565019.25, "y": 5934021.5, "z": -0.0, "units": "m"}
+    lines = result_lines({"results": [result]})
+    assert lines[0] == "best of 1: score 5.114"
+    assert "translation x 565019.25, y 5934021.5, z" in lines[1]
+    assert lines[-1].split()[3:5] == ["565019.25", "5934021.5"]
 
 
 def test_outputs_without_placements_are_listed_by_name() -> None:
