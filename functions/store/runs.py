@@ -14,7 +14,7 @@ from functions.store.outbox import add_doorbell
 from functions.store.statements import load
 from functions.store.tenant import Connection, Row
 
-_SQL = load("jobs.sql")
+_SQL = load("runs.sql")
 
 
 async def claim_job(

@@ -71,9 +71,7 @@ CREATE INDEX job_timing ON job (app_id, definition, version, ended_at DESC)
 """
 
 TENANT_TABLES = ("seat", "dead_letter", "idempotency_key", "erasure")
-INDEXES = (
-    *("job_of_tenant", "job_equal", "job_waiting", "job_overdue", "job_labels", "job_timing"),
-)
+INDEXES = ("job_of_tenant", "job_equal", "job_waiting", "job_overdue", "job_labels", "job_timing")
 
 
 def upgrade() -> None:

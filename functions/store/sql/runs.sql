@@ -1,0 +1,47 @@
+-- name: claim
+UPDATE job
+SET status = 'running', attempts = attempts + 1, lease_token = lease_token + 1,
+    lease_expires_at = %(lease_expires_at)s, next_attempt_at = NULL,
+    started_at = coalesce(started_at, %(now)s)
+WHERE id = %(id)s AND app_id = %(app_id)s AND attempts < %(max_attempts)s
+  AND ((status = 'queued' AND attempts = %(attempt)s - 1)
+       OR (status = 'running' AND attempts = %(attempt)s AND lease_expires_at <= %(now)s))
+RETURNING id, tenant_id, app_id, definition, version, payload_json, attempts, lease_token,
+          correlation_id, traceparent
+
+-- name: renew_lease
+UPDATE job SET lease_expires_at = %(lease_expires_at)s
+WHERE id = %(id)s AND status = 'running' AND lease_token = %(lease_token)s
+
+-- name: succeed
+UPDATE job
+SET status = 'succeeded', ended_at = %(now)s, lease_expires_at = NULL, last_error = NULL
+WHERE id = %(id)s AND status = 'running' AND lease_token = %(lease_token)s
+
+-- name: insert_result
+INSERT INTO result (job_id, tenant_id, app_id, outputs_json, score, created_at)
+VALUES (%(id)s, %(tenant_id)s, %(app_id)s, %(outputs)s, %(score)s, %(now)s)
+
+-- name: fail
+UPDATE job
+SET status = 'failed', ended_at = %(now)s, lease_expires_at = NULL, last_error = %(error)s
+WHERE id = %(id)s AND status = 'running' AND lease_token = %(lease_token)s
+
+-- name: requeue
+UPDATE job
+SET status = 'queued', lease_expires_at = NULL, next_attempt_at = %(due_at)s,
+    last_error = %(error)s
+WHERE id = %(id)s AND status = 'running' AND lease_token = %(lease_token)s
+
+-- name: note
+INSERT INTO job_event (job_id, seq, tenant_id, app_id, event, at, detail)
+SELECT %(id)s, coalesce(max(seq), 0) + 1, %(tenant_id)s, %(app_id)s, %(event)s, %(now)s, %(detail)s
+FROM job_event WHERE job_id = %(id)s
+
+-- name: expired_leases
+SELECT id, tenant_id, app_id, definition, version, payload_json, attempts, lease_token,
+       correlation_id, traceparent
+FROM job
+WHERE status = 'running' AND app_id = ANY (%(app_ids)s) AND lease_expires_at <= %(now)s
+ORDER BY lease_expires_at
+LIMIT %(limit)s
