@@ -35,6 +35,7 @@ class Policy(FileModel):
     rate_limits: RateLimits
     manifest_overrides: dict[str, Limits] = Field(default_factory=dict[str, Limits])
     max_attempts: int = Field(default=5, gt=0, le=20)
+    queue_ttl: int = Field(default=86_400, gt=0)
     result_cache_ttl: int = Field(default=86_400, ge=0)
     artifact_ttl_days: float = Field(default=30, gt=0)
 

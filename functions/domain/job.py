@@ -54,6 +54,7 @@ class NewJob:
     correlation_id: str
     traceparent: str
     created_at: datetime
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

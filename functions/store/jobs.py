@@ -29,6 +29,7 @@ async def insert_job(connection: Connection, job: NewJob, message: JobMessage) -
             "correlation_id": job.correlation_id,
             "traceparent": job.traceparent,
             "created_at": job.created_at,
+            "expires_at": job.expires_at,
             "message": Jsonb(message.model_dump(mode="json")),
         },
     )

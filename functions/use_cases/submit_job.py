@@ -1,5 +1,7 @@
 """Accept a job: check it, write it with its doorbell, then ring."""
 
+from datetime import timedelta
+
 from contracts.digest import inputs_hash
 from contracts.errors import ContractViolationError, UnknownContractError, Violation
 from contracts.model import ContractRef, JsonObject
@@ -35,6 +37,8 @@ async def submit_job(
         raise NotFoundError(f"There is no app {submission.app_id!r} here.")
     caller.require_app(submission.app_id)
     ref, inputs = _accept(services, submission)
+    now = services.clock.now()
+    queue_ttl = timedelta(seconds=services.registry.policy(submission.app_id).queue_ttl)
     job = NewJob(
         job_id=services.clock.new_id(),
         tenant_id=caller.tenant_id,
@@ -44,7 +48,8 @@ async def submit_job(
         inputs_hash=inputs_hash(caller.tenant_id, submission.app_id, ref, inputs),
         correlation_id=trace.correlation_id,
         traceparent=trace.traceparent,
-        created_at=services.clock.now(),
+        created_at=now,
+        expires_at=now + queue_ttl,
     )
     message = doorbell(job, attempt=1)
     async with services.database.tenant(job.tenant_id, [job.app_id]) as connection:

@@ -28,6 +28,7 @@ def a_job(tenant_id: UUID = TENANT, app_id: str = APP) -> NewJob:
         correlation_id="test",
         traceparent="00-" + "1" * 32 + "-" + "2" * 16 + "-01",
         created_at=START,
+        expires_at=START + timedelta(days=1),
     )
 
 

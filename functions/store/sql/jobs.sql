@@ -1,9 +1,10 @@
 -- name: insert
 WITH submitted AS (
   INSERT INTO job (id, tenant_id, app_id, definition, version, status, inputs_hash, payload_json,
-                   correlation_id, traceparent, created_at)
+                   correlation_id, traceparent, created_at, expires_at)
   VALUES (%(id)s, %(tenant_id)s, %(app_id)s, %(definition)s, %(version)s, 'queued',
-          %(inputs_hash)s, %(inputs)s, %(correlation_id)s, %(traceparent)s, %(created_at)s)
+          %(inputs_hash)s, %(inputs)s, %(correlation_id)s, %(traceparent)s, %(created_at)s,
+          %(expires_at)s)
 ), noted AS (
   INSERT INTO job_event (job_id, seq, tenant_id, app_id, event, at)
   VALUES (%(id)s, 1, %(tenant_id)s, %(app_id)s, 'job_submitted', %(created_at)s)
