@@ -6,6 +6,7 @@ Source: Rhino.Compute, `ResthopperEndpointsModule` (`GrasshopperSolveHelper`, `_
 import json
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from devstack.rhino_compute.decoding import decode_value
@@ -14,7 +15,9 @@ from devstack.rhino_compute.description import describe_definition
 from devstack.rhino_compute.encoding import encode_tree
 from devstack.rhino_compute.errors import MalformedRequestError, UnsupportedError
 from devstack.rhino_compute.library import DefinitionLibrary
+from devstack.rhino_compute.python_script import run_here, scripts_run_by
 from devstack.rhino_compute.request import ComputeRequest, parse_request
+from devstack.rhino_compute.sandbox.script import ScriptRunner
 from devstack.rhino_compute.solution import Solution
 from devstack.rhino_compute.value_tree import ValueTree
 
@@ -33,37 +36,48 @@ class Engine:
 
     With `sticky_inputs` an omitted input keeps the value an earlier request gave it for the same
     definition, as the real server does; without, every solve starts from the file's own values.
+    `begin_scripts` answers what runs the scripts of one solve.
     """
 
-    def __init__(self, *, sticky_inputs: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        sticky_inputs: bool = False,
+        begin_scripts: Callable[[], ScriptRunner] = lambda: run_here,
+    ) -> None:
         self._library = DefinitionLibrary()
-        self._sticky: dict[str, dict[str, ValueTree]] | None = {} if sticky_inputs else None
-        self._solve_lock = threading.Lock()
+        self._begin_scripts = begin_scripts
+        self._earlier: dict[str, dict[str, ValueTree]] = {}
+        self._sticky_inputs = sticky_inputs
+        self.solve_lock = threading.Lock()
 
-    def solve(self, body: str) -> Answer:
-        """Answer a POST to `/grasshopper`.
+    def solve(self, body: str, *, sticky_inputs: bool = False) -> Answer:
+        """Answer a POST to `/grasshopper`; `sticky_inputs` is for this one solve.
 
         Raises:
             MalformedRequestError: What the real server answers with an empty 500.
         """
         started = time.perf_counter()
         request = parse_request(body)
-        with self._solve_lock:
+        with self.solve_lock:
             key, definition = self._library.find(request.pointer, request.algo)
             if not definition.exposure.outputs:
                 raise MalformedRequestError("the definition has no outputs")
             if definition.refusals:
-                return Answer(500, _answer_text(key, [], list(definition.refusals)))
+                return Answer(500, answer_text(key, [], list(definition.refusals)))
+            earlier = self._earlier.get(key, {}) if self._sticky_inputs or sticky_inputs else {}
             try:
-                solution = Solution(definition, self._inputs(key, definition, request))
+                inputs = self._earlier[key] = {**earlier, **_inputs(definition, request)}
+                solution = Solution(definition, inputs)
             except UnsupportedError as error:
-                return Answer(500, _answer_text(key, [], [str(error)]))
+                return Answer(500, answer_text(key, [], [str(error)]))
             decoded = time.perf_counter()
-            outputs = solution.solve()
+            with scripts_run_by(self._begin_scripts()):
+                outputs = solution.solve()
             solved = time.perf_counter()
         values = [encode_tree(name, tree) for name, tree in outputs.items()]
         errors = [*definition.exposure.errors, *solution.errors]
-        text = _answer_text(key, values, errors)
+        text = answer_text(key, values, errors)
         phases = (decoded - started, solved - decoded, time.perf_counter() - solved)
         return Answer(500 if solution.errors else 200, text, _server_timing(phases))
 
@@ -77,31 +91,27 @@ class Engine:
         key, definition = self._library.find(request.pointer, request.algo)
         return Answer(200, json.dumps(describe_definition(key, definition)))
 
-    def _inputs(
-        self, key: str, definition: Definition, request: ComputeRequest
-    ) -> dict[str, ValueTree]:
-        if request.values is None:
-            raise MalformedRequestError("the request has no values")
-        given: dict[str, ValueTree] = {} if self._sticky is None else self._sticky.get(key, {})
-        given = dict(given)
-        for name, branches in request.values:
-            exposed = definition.exposure.inputs.get(name)
-            if exposed is None:
-                continue  # the real server skips names it does not know in silence
-            tree = ValueTree()
-            for path, texts in branches.items():
-                contextual = exposed.is_contextual
-                values = [
-                    decode_value(t, exposed.type_name, is_contextual=contextual) for t in texts
-                ]
-                tree.add(path, values)
-            given[exposed.parameter.parameter_id] = tree
-        if self._sticky is not None:
-            self._sticky[key] = given
-        return given
+
+def _inputs(definition: Definition, request: ComputeRequest) -> dict[str, ValueTree]:
+    """Return the trees that a request gives, by the id of their parameters."""
+    if request.values is None:
+        raise MalformedRequestError("the request has no values")
+    given: dict[str, ValueTree] = {}
+    for name, branches in request.values:
+        exposed = definition.exposure.inputs.get(name)
+        if exposed is None:
+            continue  # the real server skips names it does not know in silence
+        tree = ValueTree()
+        for path, texts in branches.items():
+            contextual = exposed.is_contextual
+            values = [decode_value(t, exposed.type_name, is_contextual=contextual) for t in texts]
+            tree.add(path, values)
+        given[exposed.parameter.parameter_id] = tree
+    return given
 
 
-def _answer_text(key: str, values: list[dict[str, object]], errors: list[str]) -> str:
+def answer_text(key: str, values: list[dict[str, object]], errors: list[str]) -> str:
+    """Write an answer; `errors` is absent when there are none."""
     # Units and version in an answer are constants.
     answer: dict[str, object] = {
         "modelunits": "Millimeters",

@@ -1,23 +1,16 @@
-"""Runs the source of a Python 3 Script component."""
+"""The Python 3 Script component: its inputs' types, and its source handed to a runner."""
 
 import base64
-import contextlib
 import io
-import traceback
-from functools import lru_cache
-from numbers import Integral, Real
-from types import CodeType
-from typing import TYPE_CHECKING, cast
+from collections.abc import Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from contracts.grasshopper.document import DocumentObject, Parameter
 from devstack.rhino_compute.errors import SolveError, UnsupportedError
 from devstack.rhino_compute.log import log_line
-from devstack.rhino_compute.matching import Argument, Result, Solver, ValueList
-from devstack.rhino_compute.rhino_geometry.curves import Polyline
-from devstack.rhino_compute.value_tree import Value
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from devstack.rhino_compute.matching import Argument, Result, Solver
+from devstack.rhino_compute.sandbox.script import Script, ScriptRunner, run_script
 
 CONVERTERS = {
     "System.Double": "Number",
@@ -45,10 +38,10 @@ def variable_type(parameter: Parameter) -> str | None:
 
 
 def script_solver(component: DocumentObject) -> Solver:
-    """Compile a component's script.
+    """Read a component's script; the runner of the running solve will run it.
 
     Raises:
-        SolveError: The source does not compile.
+        SolveError: The source cannot be read.
         UnsupportedError: It is not Python 3, or its first output is the printed text.
     """
     container = component.container
@@ -58,55 +51,46 @@ def script_solver(component: DocumentObject) -> Solver:
         raise UnsupportedError("only Python 3 scripts are supported")
     if container.flag("UsingStandardOutputParam"):
         raise UnsupportedError("the printed text of a script is not supported as an output")
-    script = container.child("Script")
-    code = _compile(script.text("Text") if script else "", component.nickname or "script")
-    return lambda arguments: _run(component, code, arguments)
+    text = container.child("Script")
+    script = Script(
+        name=component.nickname or "script",
+        source=_source(text.text("Text") if text else ""),
+        inputs=tuple(parameter.nickname for parameter in component.inputs),
+        outputs=tuple(parameter.nickname for parameter in component.outputs),
+    )
+    run = _runner.get()
+    return lambda arguments: run(script, arguments)
 
 
-@lru_cache(maxsize=256)
-def _compile(encoded: str, name: str) -> CodeType:
+@contextmanager
+def scripts_run_by(runner: ScriptRunner) -> Generator[None]:
+    """Solve within: scripts go to `runner`. Outside they run in this process, without limits."""
+    token = _runner.set(runner)
     try:
-        source = base64.b64decode(encoded).decode("utf-8-sig")
-        # No flags of this module's own, such as annotations, may reach the script.
-        return compile(source, name, "exec", dont_inherit=True)
-    except SyntaxError as error:
-        raise SolveError(f"SyntaxError: {error.msg} (line {error.lineno})") from error
-    except ValueError as error:
-        raise SolveError(f"the script cannot be read: {error}") from error
+        yield
+    finally:
+        _runner.reset(token)
 
 
-def _run(component: DocumentObject, code: CodeType, arguments: list[Argument]) -> list[Result]:
-    names = [parameter.nickname for parameter in component.outputs]
-    inputs = (parameter.nickname for parameter in component.inputs)
-    scope: dict[str, object] = {"__name__": "__main__", **dict.fromkeys(names)}
-    scope.update(zip(inputs, arguments, strict=True))
+def run_here(script: Script, arguments: list[Argument]) -> list[Result]:
+    """Run a script in this process.
+
+    Raises:
+        SolveError: The source does not compile, or it raised.
+    """
     printed = io.StringIO()
     try:
-        with contextlib.redirect_stdout(printed):
-            exec(code, scope)  # noqa: S102 - running the definition's script is the purpose
-    except (Exception, SystemExit) as error:
-        last = traceback.extract_tb(error.__traceback__)[-1]
-        raise SolveError(f"{type(error).__name__}: {error} (line {last.lineno})") from error
+        return run_script(script, arguments, printed)
     finally:
         if printed.getvalue():
-            log_line("script_printed", component=component.nickname, text=printed.getvalue())
-    return [_result(scope[name]) for name in names]
+            log_line("script_printed", component=script.name, text=printed.getvalue())
 
 
-def _result(value: object) -> Result:
-    if isinstance(value, (list, tuple, range)) and not isinstance(value, Polyline):
-        return ValueList([_plain(part) for part in cast("Iterable[object]", value)])
-    return _plain(value)
+_runner: ContextVar[ScriptRunner] = ContextVar("script_runner", default=run_here)
 
 
-def _plain(value: object) -> Value:
-    """Return numbers of any library as Python's own; everything else as it is."""
-    if value is None or isinstance(value, (bool, str)):
-        return value
-    if isinstance(value, Integral):
-        return int(value)
-    if isinstance(value, Real):
-        return float(value)
-    if isinstance(value, Polyline):
-        return value.ToPolylineCurve()
-    return cast("Value", value)
+def _source(encoded: str) -> str:
+    try:
+        return base64.b64decode(encoded).decode("utf-8-sig")
+    except ValueError as error:
+        raise SolveError(f"the script cannot be read: {error}") from error

@@ -7,6 +7,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,10 @@ from tests.integration.rhino_compute.conftest import (
 FIXED = {
     "/": "compute.rhino3d",
     "/healthcheck": "Healthy",
-    "/activechildren": "1",
+    "/launch": "",
+    "/robots.txt": "User-agent: *\nDisallow: / ",
+    "/sdk": "[]",
+    "/no/such/page": "",
     "/plugins/gh/installed": "{}",
     "/plugins/rhino/installed": "{}",
 }
@@ -51,8 +55,7 @@ def wait_until(is_true: Callable[[], bool]) -> None:
 def test_number_plus_ten(compute: httpx.Client) -> None:
     answer = compute.post("/grasshopper", json=request_of(definition("1.1.0"), value="42.0"))
     assert answer.status_code == 200
-    assert answer.headers["content-type"] == "application/json"
-    assert answer.headers["server-timing"].startswith("decode;dur=")
+    assert not {"content-type", "server-timing"} & set(answer.headers)  # the proxy drops them
     solved = answer.json()
     assert solved["values"] == [
         {
@@ -101,7 +104,7 @@ def test_sitefit_that_fits_nowhere_answers_empty_trees(
 
 def test_runtime_error_is_a_500_with_the_whole_answer(compute: httpx.Client) -> None:
     answer = compute.post("/grasshopper", json=request_of(scripted("a = 1 / 0")))
-    assert (answer.status_code, answer.headers["content-type"]) == (500, "application/json")
+    assert answer.status_code == 500
     assert answer.json()["errors"][0].startswith("ZeroDivisionError: division by zero (line 1): ")
     assert answer.json()["values"] == [{"ParamName": "a", "InnerTree": {}}]
 
@@ -220,12 +223,13 @@ def test_signal_stops_the_server_cleanly(number: signal.Signals) -> None:
 
 def test_signal_stops_the_server_during_a_solve(tmp_path: Path) -> None:
     started = tmp_path / "started"
+    ended: list[bytes] = []
     body = request_of(scripted(f"open({str(started)!r}, 'w').close()\nwhile True:\n    pass"))
     with running() as (url, process), client_of(url) as client:
 
         def solve_for_ever() -> None:
-            with pytest.raises(httpx.TransportError):
-                client.post("/grasshopper", json=body)
+            with suppress(httpx.TransportError):
+                ended.append(client.post("/grasshopper", json=body).content)
 
         caller = threading.Thread(target=solve_for_ever)
         caller.start()
@@ -233,6 +237,7 @@ def test_signal_stops_the_server_during_a_solve(tmp_path: Path) -> None:
         process.terminate()
         assert process.wait(timeout=5) == 0
         caller.join()
+        assert not any(ended)
 
 
 def test_taken_port_is_one_clear_line(server_url: str) -> None:
@@ -248,4 +253,5 @@ def test_help_names_the_options() -> None:
     shown = subprocess.run(
         [*COMMAND, "--help"], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    assert {"--port", "--sticky-inputs"} <= set(shown.stdout.split())
+    options = {"--port", "--childcount", "--sticky-inputs", "--script-memory", "--fault"}
+    assert options <= set(shown.stdout.split())

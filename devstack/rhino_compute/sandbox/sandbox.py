@@ -1,0 +1,116 @@
+"""Runs the scripts of a solve in a process of their own, within limits."""
+
+import json
+import time
+from itertools import count
+from typing import Any, cast
+
+from devstack.rhino_compute.errors import SolveError
+from devstack.rhino_compute.limits import MEGABYTE, ScriptLimits
+from devstack.rhino_compute.log import log_line
+from devstack.rhino_compute.matching import Argument, Result
+from devstack.rhino_compute.sandbox.frames import OversizeError, receive_frame, send_frame
+from devstack.rhino_compute.sandbox.nursery import Nursery, ScriptProcess
+from devstack.rhino_compute.sandbox.script import Script, ScriptRunner
+from devstack.rhino_compute.sandbox.values import Held, decode, encode
+
+FRAME_MARGIN_BYTES = MEGABYTE
+SHOWN_CHARACTERS = 4000
+
+
+class Sandbox:
+    """One warm process for scripts, replaced when a script broke it. For one solve at a time."""
+
+    def __init__(self, nursery: Nursery, limits: ScriptLimits) -> None:
+        self._nursery, self._limits = nursery, limits
+        self._solves = count(1)
+        self._process: ScriptProcess | None = nursery.start_process()
+
+    def begin_solve(self) -> ScriptRunner:
+        """Return what runs the scripts of one solve; together they have one time limit."""
+        solve, left_s = next(self._solves), self._limits.time_s
+
+        def run(script: Script, arguments: list[Argument]) -> list[Result]:
+            nonlocal left_s
+            started = time.monotonic()
+            try:
+                return self._run(solve, script, arguments, started + left_s)
+            finally:
+                left_s -= time.monotonic() - started
+
+        return run
+
+    def _run(
+        self, solve: int, script: Script, arguments: list[Argument], deadline: float
+    ) -> list[Result]:
+        variables = [script.name, script.source, script.inputs, script.outputs]
+        encoded = [encode(value, _refuse) for value in arguments]
+        asked = {"solve": solve, "script": variables, "arguments": encoded}
+        answer = self._ask(json.dumps(asked).encode(), deadline)
+        if answer.get("printed"):
+            text = str(answer["printed"])[:SHOWN_CHARACTERS]
+            log_line("script_printed", component=script.name, text=text)
+        if answer.get("is_spent"):
+            self._end_process("the process for scripts is spent")
+        if "error" in answer:
+            raise SolveError(str(answer["error"]))
+        try:
+            results = [decode(value, Held) for value in answer["results"]]
+            return cast("list[Result]", _checked(results, len(script.outputs)))
+        except (ValueError, TypeError, KeyError) as error:
+            raise self._broken("the script broke its process") from error
+
+    def _ask(self, asked: bytes, deadline: float) -> dict[str, Any]:
+        limit_bytes = self._limits.output_mb * MEGABYTE + FRAME_MARGIN_BYTES
+        try:
+            return self._exchange(asked, limit_bytes, deadline)
+        except TimeoutError as error:
+            reason = f"the scripts of a solve may take {self._limits.time_s:g} s together"
+            raise self._broken(reason) from error
+        except (EOFError, ConnectionError) as error:
+            raise self._broken("the script ended its process") from error
+        except OversizeError as error:
+            reason = f"the script answers more than {self._limits.output_mb} MB"
+            raise self._broken(reason) from error
+        except (ValueError, RecursionError) as error:
+            raise self._broken("the script broke its process") from error
+
+    def _exchange(self, asked: bytes, limit_bytes: int, deadline: float) -> dict[str, Any]:
+        left_s = deadline - time.monotonic()
+        if left_s <= 0:
+            raise TimeoutError
+        self._process = self._process or self._nursery.start_process()
+        channel = self._process.channel
+        channel.settimeout(left_s)
+        send_frame(channel, asked)
+        answer = json.loads(receive_frame(channel, limit_bytes, deadline))
+        if not isinstance(answer, dict):
+            raise TypeError
+        return cast("dict[str, Any]", answer)
+
+    def _broken(self, reason: str) -> SolveError:
+        code = self._end_process(reason)
+        is_own_end = code is not None and reason.endswith("ended its process")
+        return SolveError(f"{reason} ({_ending(code)})" if is_own_end else reason)
+
+    def _end_process(self, reason: str) -> int | None:
+        process, self._process = self._process, None
+        if process is None:
+            return None
+        code = self._nursery.end_process(process)
+        log_line("script_process_ended", reason=reason, script_pid=process.pid, code=code)
+        return code
+
+
+def _ending(code: int | None) -> str:
+    return f"exit code {code}" if code is None or code >= 0 else f"signal {-code}"
+
+
+def _checked(results: list[object], expected: int) -> list[object]:
+    if len(results) != expected:
+        raise ValueError
+    return results
+
+
+def _refuse(value: object) -> dict[str, object]:
+    raise SolveError(f"a {type(value).__name__} cannot be given to a script")
