@@ -1,6 +1,7 @@
 """A job: what a tenant submitted and how far it is."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -34,6 +35,8 @@ class Job:
     ended_at: datetime | None
     next_attempt_at: datetime | None
     has_result: bool
+    labels: Mapping[str, str] = field(default_factory=dict[str, str])
+    priority: int = 0
 
     @property
     def is_final(self) -> bool:
@@ -55,6 +58,7 @@ class NewJob:
     traceparent: str
     created_at: datetime
     expires_at: datetime
+    labels: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ async def insert_job(connection: Connection, job: NewJob, message: JobMessage) -
             "inputs": Jsonb(job.inputs),
             "correlation_id": job.correlation_id,
             "traceparent": job.traceparent,
+            "labels": Jsonb(dict(job.labels)),
             "created_at": job.created_at,
             "expires_at": job.expires_at,
             "message": Jsonb(message.model_dump(mode="json")),
@@ -50,6 +51,6 @@ async def get_outputs(connection: Connection, job_id: UUID) -> JsonObject | None
 
 
 async def is_known(connection: Connection, job_id: UUID) -> bool:
-    """Whether the transaction's tenant has this job at all."""
+    """Whether the transaction's tenant has this job, or had it before it was erased."""
     cursor = await connection.execute(_SQL["is_known"], {"id": job_id})
     return await cursor.fetchone() is not None

@@ -1,10 +1,10 @@
 -- name: insert
 WITH submitted AS (
   INSERT INTO job (id, tenant_id, app_id, definition, version, status, inputs_hash, payload_json,
-                   correlation_id, traceparent, created_at, expires_at)
+                   correlation_id, traceparent, labels, created_at, expires_at)
   VALUES (%(id)s, %(tenant_id)s, %(app_id)s, %(definition)s, %(version)s, 'queued',
-          %(inputs_hash)s, %(inputs)s, %(correlation_id)s, %(traceparent)s, %(created_at)s,
-          %(expires_at)s)
+          %(inputs_hash)s, %(inputs)s, %(correlation_id)s, %(traceparent)s, %(labels)s,
+          %(created_at)s, %(expires_at)s)
 ), noted AS (
   INSERT INTO job_event (job_id, seq, tenant_id, app_id, event, at)
   VALUES (%(id)s, 1, %(tenant_id)s, %(app_id)s, 'job_submitted', %(created_at)s)
@@ -14,7 +14,8 @@ VALUES (%(id)s, 1, %(tenant_id)s, %(app_id)s, %(message)s, %(created_at)s, %(cre
 
 -- name: get
 SELECT id, tenant_id, app_id, definition, version, status, inputs_hash, attempts, last_error,
-       correlation_id, created_at, started_at, ended_at, next_attempt_at, has_result
+       correlation_id, created_at, started_at, ended_at, next_attempt_at, has_result, labels,
+       priority
 FROM job_with_result
 WHERE id = %(id)s AND app_id = ANY (%(app_ids)s)
 
@@ -23,3 +24,5 @@ SELECT outputs_json FROM result WHERE job_id = %(id)s
 
 -- name: is_known
 SELECT FROM job WHERE id = %(id)s
+UNION ALL
+SELECT FROM erasure WHERE job_id = %(id)s

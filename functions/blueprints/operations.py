@@ -1,0 +1,50 @@
+"""One row for each HTTP endpoint: it is registered from here, and `/openapi.json` is written from it.
+
+A route under `{app_id}` is described once for each served app. Names of schemas and parameters are
+those of `openapi_components`; `{app}` in a schema's name stands for the app.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import azure.functions as func
+
+from contracts.wire.problem import ProblemCode
+from functions.blueprints.edge import Edge, Handler
+from functions.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An endpoint: where it answers, with what, and what may go wrong.
+
+    Attributes:
+        name: of the function; the host tries routes in the order of these names.
+        answers: status to the schema of its body, or None where there is no body.
+        problems: codes beyond those that every endpoint may answer with.
+        body: schema of the request body, or None.
+        parameters: of query and headers, by their name among the components.
+        is_public: needs no token.
+        is_described: stands in `/openapi.json`.
+    """
+
+    name: str
+    method: str
+    route: str
+    summary: str
+    handler: Handler
+    answers: Mapping[int, str | None] = field(default_factory=dict[int, str | None])
+    problems: tuple[ProblemCode, ...] = ()
+    body: str | None = None
+    parameters: tuple[str, ...] = ()
+    is_public: bool = False
+    is_described: bool = True
+
+
+def register(services: Services, operations: Iterable[Operation]) -> func.Blueprint:
+    """A blueprint with one function for each row."""
+    blueprint = func.Blueprint()
+    edge = Edge(services, blueprint)
+    for operation in operations:
+        edge.register(operation.name, operation.method, operation.route, operation.handler)
+    return blueprint
