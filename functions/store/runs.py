@@ -2,56 +2,46 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Literal
 
 from psycopg.types.json import Jsonb
 
-from contracts.model import ContractRef, JsonObject
+from contracts.model import JsonObject
 from contracts.wire.message import JobMessage
 from functions.domain.artifact import Artifact
 from functions.domain.job import Run, doorbell
 from functions.store.artifacts import add_artifacts
+from functions.store.events import JobKey, note
 from functions.store.outbox import add_doorbell
+from functions.store.seats import read_run, release_seat, renew_seat
 from functions.store.statements import load
-from functions.store.tenant import Connection, Row
+from functions.store.tenant import Connection
 
 _SQL = load("runs.sql")
 
 
-async def claim_job(
-    connection: Connection,
-    *,
-    message: JobMessage,
-    max_attempts: int,
-    now: datetime,
-    lease_expires_at: datetime,
-) -> Run | None:
-    """Take the job if this message's attempt is the one it waits for; None: nothing to do.
+async def is_known(connection: Connection, message: JobMessage) -> bool:
+    """Whether the message speaks of a job of its tenant, erased ones included."""
+    values = {"id": message.job_id, "tenant_id": message.tenant_id}
+    cursor = await connection.execute(_SQL["is_known"], values)
+    return await cursor.fetchone() is not None
 
-    A job whose holder let the lease of this very attempt expire is taken over; the former holder
-    can no longer write.
-    """
-    cursor = await connection.execute(
-        _SQL["claim"],
-        {
-            "id": message.job_id,
-            "app_id": message.app_id,
-            "attempt": message.attempt,
-            "max_attempts": max_attempts,
-            "now": now,
-            "lease_expires_at": lease_expires_at,
-        },
-    )
+
+async def read_beat(connection: Connection, run: Run) -> Literal["held", "cancelled", "lost"]:
+    """Whether the run still holds its job, and whether the tenant wants it to stop."""
+    cursor = await connection.execute(_SQL["beat"], _guard(run))
     row = await cursor.fetchone()
     if row is None:
-        return None
-    run = _run(row)
-    await _note(connection, run, "job_claimed", now, {"attempt": run.attempt})
-    return run
+        return "lost"
+    return "cancelled" if row["is_cancelled"] else "held"
 
 
 async def renew_lease(connection: Connection, run: Run, lease_expires_at: datetime) -> bool:
-    """Hold the job longer; False when the lease belongs to somebody else by now."""
-    return await _guarded(connection, "renew_lease", run, lease_expires_at=lease_expires_at)
+    """Hold job and seat longer; False when the lease belongs to somebody else by now."""
+    if not await _guarded(connection, "renew_lease", run, lease_expires_at=lease_expires_at):
+        return False
+    await renew_seat(connection, run, lease_expires_at)
+    return True
 
 
 async def succeed(
@@ -65,11 +55,10 @@ async def succeed(
     """Write the result, its artifacts and the final status; False when fenced off."""
     if not await _guarded(connection, "succeed", run, now=now):
         return False
-    await connection.execute(
-        _SQL["insert_result"], {**_key(run), "outputs": Jsonb(outputs), "score": score, "now": now}
-    )
+    result = {"outputs": Jsonb(outputs), "score": score, "now": now}
+    await connection.execute(_SQL["insert_result"], {**_key(run).values(), **result})
     await add_artifacts(connection, run, artifacts, now)
-    await _note(connection, run, "job_succeeded", now, {"attempt": run.attempt})
+    await _conclude(connection, run, "job_succeeded", now, {"attempt": run.attempt})
     return True
 
 
@@ -77,18 +66,29 @@ async def fail(connection: Connection, run: Run, error: JsonObject, now: datetim
     """End the job with an error; False when fenced off."""
     if not await _guarded(connection, "fail", run, now=now, error=Jsonb(error)):
         return False
-    await _note(connection, run, "job_failed", now, {"code": error["code"]})
+    await _conclude(connection, run, "job_failed", now, {"code": error["code"]})
     return True
 
 
 async def requeue(
     connection: Connection, run: Run, error: JsonObject, due_at: datetime, now: datetime
 ) -> bool:
-    """Give the job back and write the next attempt's doorbell; False when fenced off."""
+    """Give the job back and write the next attempt's doorbell.
+
+    False when fenced off, or when the tenant wants the job to stop.
+    """
     if not await _guarded(connection, "requeue", run, due_at=due_at, error=Jsonb(error)):
         return False
     await add_doorbell(connection, doorbell(run, run.attempt + 1), due_at, now)
-    await _note(connection, run, "job_requeued", now, {"code": error["code"]})
+    await _conclude(connection, run, "job_requeued", now, {"code": error["code"]})
+    return True
+
+
+async def cancel(connection: Connection, run: Run, now: datetime) -> bool:
+    """End a running job as its tenant asked; False when fenced off."""
+    if not await _guarded(connection, "cancel", run, now=now):
+        return False
+    await _conclude(connection, run, "job_cancelled", now, {"attempt": run.attempt})
     return True
 
 
@@ -99,37 +99,24 @@ async def list_expired_leases(
     cursor = await connection.execute(
         _SQL["expired_leases"], {"app_ids": list(app_ids), "now": now, "limit": limit}
     )
-    return [_run(row) for row in await cursor.fetchall()]
+    return [read_run(row) for row in await cursor.fetchall()]
+
+
+async def _conclude(
+    connection: Connection, run: Run, event: str, now: datetime, detail: JsonObject
+) -> None:
+    await release_seat(connection, run)
+    await note(connection, _key(run), event, now, detail)
 
 
 async def _guarded(connection: Connection, name: str, run: Run, **values: object) -> bool:
-    cursor = await connection.execute(
-        _SQL[name], {"id": run.job_id, "lease_token": run.lease_token, **values}
-    )
+    cursor = await connection.execute(_SQL[name], {**_guard(run), **values})
     return cursor.rowcount == 1
 
 
-async def _note(
-    connection: Connection, run: Run, event: str, now: datetime, detail: JsonObject
-) -> None:
-    # The job row is locked by the update before, so sequence numbers have no gap.
-    values = {**_key(run), "event": event, "now": now, "detail": Jsonb(detail)}
-    await connection.execute(_SQL["note"], values)
+def _guard(run: Run) -> dict[str, object]:
+    return {"id": run.job_id, "lease_token": run.lease_token}
 
 
-def _key(run: Run) -> dict[str, object]:
-    return {"id": run.job_id, "tenant_id": run.tenant_id, "app_id": run.app_id}
-
-
-def _run(row: Row) -> Run:
-    return Run(
-        job_id=row["id"],
-        tenant_id=row["tenant_id"],
-        app_id=row["app_id"],
-        ref=ContractRef(row["definition"], row["version"]),
-        inputs=row["payload_json"],
-        attempt=row["attempts"],
-        lease_token=row["lease_token"],
-        correlation_id=row["correlation_id"],
-        traceparent=row["traceparent"] or "",
-    )
+def _key(run: Run) -> JobKey:
+    return JobKey(run.job_id, run.tenant_id, run.app_id)

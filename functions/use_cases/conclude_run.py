@@ -34,6 +34,17 @@ async def conclude_success(services: Services, run: Run, answer: SolveAnswer) ->
     log.info("job_succeeded" if written else "result_fenced_off", attempt=run.attempt)
 
 
+async def conclude_cancel(services: Services, run: Run) -> None:
+    """End the job as its tenant asked; what the solve still answers is dropped.
+
+    Raises:
+        FaultError: PostgreSQL does not answer.
+    """
+    async with services.database.tenant(run.tenant_id, [run.app_id]) as connection:
+        is_written = await runs.cancel(connection, run, services.clock.now())
+    log.info("job_cancelled" if is_written else "run_fenced_off", attempt=run.attempt)
+
+
 async def conclude_failure(services: Services, run: Run, error: KudusoError) -> None:
     """Give the job back for a later attempt when that may help, else end it.
 
@@ -47,12 +58,15 @@ async def conclude_failure(services: Services, run: Run, error: KudusoError) -> 
     record = error_record(error, run.attempt, now)
     async with services.database.tenant(run.tenant_id, [run.app_id]) as connection:
         if due_at is None:
-            is_written = await runs.fail(connection, run, record, now)
-        else:
-            is_written = await runs.requeue(connection, run, record, due_at, now)
-    event = ("job_failed" if due_at is None else "job_requeued") if is_written else "run_fenced_off"
-    log.warning(event, attempt=run.attempt, code=error.code, detail=error.detail)
-    if is_written and due_at is not None:
+            event = "job_failed" if await runs.fail(connection, run, record, now) else None
+        elif await runs.requeue(connection, run, record, due_at, now):
+            event = "job_requeued"
+        else:  # fenced off, or the tenant wants it to stop
+            event = "job_cancelled" if await runs.cancel(connection, run, now) else None
+    log.warning(
+        event or "run_fenced_off", attempt=run.attempt, code=error.code, detail=error.detail
+    )
+    if event == "job_requeued":
         await ring_doorbell(services, doorbell(run, run.attempt + 1), due_at)
 
 

@@ -1,4 +1,4 @@
-"""Keep a job's lease while something runs, and stop that when the lease is lost."""
+"""Keep a job's lease while something runs; stop that when the lease or the wish for it is gone."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -10,9 +10,10 @@ import structlog
 from functions.domain.errors import FaultError
 from functions.domain.job import Run
 from functions.services import Services
-from functions.store.runs import renew_lease
+from functions.store.runs import read_beat, renew_lease
 
 T = TypeVar("T")
+BEAT_S = 1.0
 log = structlog.stdlib.get_logger("kuduso")
 
 
@@ -20,19 +21,25 @@ class LeaseLostError(Exception):
     """Somebody else holds the job now; whatever this run found must not be written."""
 
 
+class CancelRequestedError(Exception):
+    """The tenant wants the job to stop; the work has been cancelled."""
+
+
 async def hold_lease(services: Services, run: Run, work: Coroutine[Any, Any, T]) -> T:
-    """Await `work` while a heartbeat renews the lease three times in its life.
+    """Await `work` while a heartbeat reads the cancel flag and renews the lease.
+
+    The flag is read every second, the lease renewed three times in its life.
 
     Raises:
-        LeaseLostError: the lease is somebody else's; `work` has been cancelled.
+        LeaseLostError: the lease is somebody else's.
+        CancelRequestedError: the tenant asked for it.
     """
     working = asyncio.create_task(work)
-    beating = asyncio.create_task(_renew_until_lost(services, run))
+    beating = asyncio.create_task(_beat_until_over(services, run))
     try:
         await asyncio.wait({working, beating}, return_when=asyncio.FIRST_COMPLETED)
         if not working.done():
-            await beating  # a defect in the heartbeat shows here instead of a lost lease
-            raise LeaseLostError
+            raise await beating  # a defect in the heartbeat shows here as itself
         return working.result()
     finally:
         for task in (working, beating):
@@ -40,15 +47,25 @@ async def hold_lease(services: Services, run: Run, work: Coroutine[Any, Any, T])
         await asyncio.gather(working, beating, return_exceptions=True)
 
 
-async def _renew_until_lost(services: Services, run: Run) -> None:
-    lease = timedelta(seconds=services.settings.lease_s)
+async def _beat_until_over(services: Services, run: Run) -> LeaseLostError | CancelRequestedError:
+    lease_s = services.settings.lease_s
+    pause_s = min(BEAT_S, lease_s / 3)
+    renew_at = services.clock.now() + timedelta(seconds=lease_s / 3)
     while True:
-        await asyncio.sleep(services.settings.lease_s / 3)
+        await asyncio.sleep(pause_s)
+        now = services.clock.now()
         try:
             async with services.database.tenant(run.tenant_id, [run.app_id]) as connection:
-                if not await renew_lease(connection, run, services.clock.now() + lease):
-                    return
+                beat = await read_beat(connection, run)
+                if beat == "held" and now >= renew_at:
+                    await renew_lease(connection, run, now + timedelta(seconds=lease_s))
+                    renew_at = now + timedelta(seconds=lease_s / 3)
         except FaultError as error:
-            # Two more beats fit into the lease; after that another worker may take the job over
-            # and the fencing token keeps this one from writing.
-            log.warning("lease_renewal_failed", job_id=str(run.job_id), detail=error.detail)
+            # More beats fit into the lease; after it another worker may take the job over and
+            # the fencing token keeps this one from writing.
+            log.warning("heartbeat_failed", job_id=str(run.job_id), detail=error.detail)
+            continue
+        if beat == "lost":
+            return LeaseLostError()
+        if beat == "cancelled":
+            return CancelRequestedError()

@@ -1,4 +1,4 @@
-"""Answer a doorbell: claim the job, solve it, write how it ended."""
+"""Answer a doorbell: claim what is next, solve it, write how it ended, and go on with the next."""
 
 from datetime import timedelta
 
@@ -10,38 +10,61 @@ from contracts.wire.solve import SolveAnswer
 from functions.domain.errors import FaultError, JobFailedError, KudusoError, NotFoundError
 from functions.domain.job import Run
 from functions.services import Services
-from functions.store.jobs import is_known
-from functions.store.runs import claim_job
-from functions.use_cases.conclude_run import conclude_failure, conclude_success
-from functions.use_cases.hold_lease import LeaseLostError, hold_lease
+from functions.store.runs import is_known
+from functions.use_cases.claim_next_job import claim_next_job
+from functions.use_cases.conclude_run import (
+    conclude_cancel,
+    conclude_failure,
+    conclude_success,
+)
+from functions.use_cases.hold_lease import CancelRequestedError, LeaseLostError, hold_lease
+from functions.use_cases.wake_waiting_jobs import wake_waiting_jobs
 
 RING_AGAIN_S = 5.0
 RING_AGAIN_CAP_S = 60.0
+# A handler stays short; a seat that it leaves while jobs wait gets a doorbell.
+GO_ON_FOR_S = 120.0
 log = structlog.stdlib.get_logger("kuduso")
 
 
 async def run_job(services: Services, message: JobMessage) -> None:
-    """Make one attempt at the job; delivered twice, the second finds nothing to claim.
+    """Run the next job of the message's app, then those that waited for the seat.
 
-    Returning settles the message. How the attempt ended is in PostgreSQL by then, or the lease
-    runs out and a timer gives the job back. With PostgreSQL away the doorbell rings again later:
-    raising would use up the message's deliveries within a second.
+    A doorbell says that something is due, not what: the fairest due job is claimed. Delivered
+    twice, the second finds nothing, or another job that waits. Returning settles the message: how
+    each run ended is in PostgreSQL by then, or its lease runs out and a timer gives the job back.
+    With PostgreSQL away the doorbell rings again later: raising would use up the message's
+    deliveries within a second.
 
     Raises:
         NotFoundError: the tenant has no such job: the message is poison.
         FaultError: PostgreSQL and the broker are away: the message is delivered again.
     """
+    started_at = services.clock.now()
     try:
-        run = await _claim(services, message)
+        await _require_known(services, message)
+        run = await claim_next_job(services, message.app_id, message.job_id)
     except FaultError as error:
         await _ring_later(services, message)
         log.warning("claim_deferred", ring=message.ring + 1, detail=error.detail)
         return
     if run is None:
-        log.info("claim_skipped", job_id=str(message.job_id), attempt=message.attempt)
-        return
+        log.info("claim_skipped", attempt=message.attempt)
+    while run is not None:
+        await _attempt(services, run)
+        if services.clock.now() - started_at > timedelta(seconds=GO_ON_FOR_S):
+            await wake_waiting_jobs(services)
+            return
+        run = await claim_next_job(services, message.app_id)
+
+
+async def _attempt(services: Services, run: Run) -> None:
     structlog.contextvars.bind_contextvars(
-        job_id=str(run.job_id), definition=run.ref.definition, version=run.ref.version
+        tenant_id=str(run.tenant_id),
+        job_id=str(run.job_id),
+        definition=run.ref.definition,
+        version=run.ref.version,
+        correlation_id=run.correlation_id,
     )
     log.info("job_claimed", attempt=run.attempt)
     try:
@@ -49,30 +72,22 @@ async def run_job(services: Services, message: JobMessage) -> None:
         await conclude_success(services, run, answer)
     except LeaseLostError:
         log.warning("lease_lost", attempt=run.attempt)
+    except CancelRequestedError:
+        await conclude_cancel(services, run)
     except KudusoError as error:
         await conclude_failure(services, run, error)
+
+
+async def _require_known(services: Services, message: JobMessage) -> None:
+    async with services.database.platform([message.app_id]) as connection:
+        if not await is_known(connection, message):
+            raise NotFoundError(f"There is no job {message.job_id} of this tenant.")
 
 
 async def _ring_later(services: Services, message: JobMessage) -> None:
     again = message.model_copy(update={"ring": message.ring + 1})
     delay_s = min(RING_AGAIN_S * again.ring, RING_AGAIN_CAP_S)
     await services.job_queue.send(again, services.clock.now() + timedelta(seconds=delay_s))
-
-
-async def _claim(services: Services, message: JobMessage) -> Run | None:
-    now = services.clock.now()
-    scope = services.database.tenant(message.tenant_id, [message.app_id])
-    async with scope as connection:
-        run = await claim_job(
-            connection,
-            message=message,
-            max_attempts=services.registry.policy(message.app_id).max_attempts,
-            now=now,
-            lease_expires_at=now + timedelta(seconds=services.settings.lease_s),
-        )
-        if run is None and not await is_known(connection, message.job_id):
-            raise NotFoundError(f"There is no job {message.job_id} of this tenant.")
-    return run
 
 
 async def _solve(services: Services, run: Run) -> SolveAnswer:

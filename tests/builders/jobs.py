@@ -7,7 +7,7 @@ from contracts.model import ContractRef
 from contracts.wire.message import JobMessage
 from functions.domain.job import NewJob, Run, doorbell
 from functions.store.jobs import insert_job
-from functions.store.runs import claim_job
+from functions.store.seats import Capacity, claim_next
 from functions.store.tenant import Database
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -17,7 +17,7 @@ APP = "sitefit"
 LEASE = timedelta(seconds=60)
 
 
-def a_job(tenant_id: UUID = TENANT, app_id: str = APP) -> NewJob:
+def a_job(tenant_id: UUID = TENANT, app_id: str = APP, created_at: datetime = START) -> NewJob:
     return NewJob(
         job_id=uuid4(),
         tenant_id=tenant_id,
@@ -27,8 +27,8 @@ def a_job(tenant_id: UUID = TENANT, app_id: str = APP) -> NewJob:
         inputs_hash="0" * 64,
         correlation_id="test",
         traceparent="00-" + "1" * 32 + "-" + "2" * 16 + "-01",
-        created_at=START,
-        expires_at=START + timedelta(days=1),
+        created_at=created_at,
+        expires_at=created_at + timedelta(days=1),
     )
 
 
@@ -40,14 +40,21 @@ async def submitted(database: Database, job: NewJob | None = None) -> JobMessage
     return message
 
 
+def capacity(seats: int = 100, max_attempts: int = 5, **weights: int) -> Capacity:
+    return Capacity(APP, seats, max_attempts, weights)
+
+
 async def claimed(
-    database: Database, message: JobMessage, now: datetime = START, max_attempts: int = 5
+    database: Database, now: datetime = START, room: Capacity | None = None
 ) -> Run | None:
-    async with database.tenant(message.tenant_id, [message.app_id]) as connection:
-        return await claim_job(
-            connection,
-            message=message,
-            max_attempts=max_attempts,
-            now=now,
-            lease_expires_at=now + LEASE,
+    async with database.platform([APP]) as connection:
+        return await claim_next(
+            connection, room or capacity(), now=now, lease_expires_at=now + LEASE
         )
+
+
+async def submitted_and_claimed(database: Database, job: NewJob | None = None) -> Run:
+    await submitted(database, job)
+    run = await claimed(database)
+    assert run is not None
+    return run

@@ -1,13 +1,11 @@
--- name: claim
-UPDATE job
-SET status = 'running', attempts = attempts + 1, lease_token = lease_token + 1,
-    lease_expires_at = %(lease_expires_at)s, next_attempt_at = NULL,
-    started_at = coalesce(started_at, %(now)s)
-WHERE id = %(id)s AND app_id = %(app_id)s AND attempts < %(max_attempts)s
-  AND ((status = 'queued' AND attempts = %(attempt)s - 1)
-       OR (status = 'running' AND attempts = %(attempt)s AND lease_expires_at <= %(now)s))
-RETURNING id, tenant_id, app_id, definition, version, payload_json, attempts, lease_token,
-          correlation_id, traceparent
+-- name: is_known
+SELECT FROM job WHERE id = %(id)s AND tenant_id = %(tenant_id)s
+UNION ALL
+SELECT FROM erasure WHERE job_id = %(id)s AND tenant_id = %(tenant_id)s
+
+-- name: beat
+SELECT cancel_requested_at IS NOT NULL AS is_cancelled
+FROM job WHERE id = %(id)s AND status = 'running' AND lease_token = %(lease_token)s
 
 -- name: renew_lease
 UPDATE job SET lease_expires_at = %(lease_expires_at)s
@@ -32,6 +30,32 @@ UPDATE job
 SET status = 'queued', lease_expires_at = NULL, next_attempt_at = %(due_at)s,
     last_error = %(error)s
 WHERE id = %(id)s AND status = 'running' AND lease_token = %(lease_token)s
+  AND cancel_requested_at IS NULL
+
+-- name: cancel
+UPDATE job
+SET status = 'cancelled', ended_at = %(now)s, lease_expires_at = NULL
+WHERE id = %(id)s AND status = 'running' AND lease_token = %(lease_token)s
+
+-- name: cancel_queued
+UPDATE job
+SET status = 'cancelled', ended_at = %(now)s, next_attempt_at = NULL,
+    cancel_requested_at = coalesce(cancel_requested_at, %(now)s)
+WHERE id = %(id)s AND status = 'queued'
+
+-- name: ask_to_cancel
+UPDATE job SET cancel_requested_at = %(now)s
+WHERE id = %(id)s AND status = 'running' AND cancel_requested_at IS NULL
+
+-- name: expire_overdue
+UPDATE job
+SET status = 'expired', ended_at = %(now)s, next_attempt_at = NULL, last_error = %(error)s
+WHERE status = 'queued' AND id IN (
+  SELECT id FROM job
+  WHERE status = 'queued' AND app_id = ANY (%(app_ids)s) AND expires_at <= %(now)s
+  ORDER BY expires_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+)
+RETURNING id, tenant_id, app_id
 
 -- name: note
 INSERT INTO job_event (job_id, seq, tenant_id, app_id, event, at, detail)

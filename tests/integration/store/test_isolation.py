@@ -15,8 +15,8 @@ from tests.builders.jobs import (
     START,
     TENANT,
     a_job,
-    claimed,
     submitted,
+    submitted_and_claimed,
 )
 from tests.conftest import TestDatabase
 
@@ -83,7 +83,7 @@ async def test_isolation_fails_without_the_policy(
 
 async def test_timers_see_every_tenant_of_their_apps_only(database: Database) -> None:
     for tenant_id in (TENANT, OTHER_TENANT):
-        assert await claimed(database, await submitted(database, a_job(tenant_id)))
+        await submitted_and_claimed(database, a_job(tenant_id))
     late = START + LEASE + timedelta(seconds=1)
     async with database.platform([APP]) as connection:
         assert len(await list_expired_leases(connection, [APP], late, 10)) == 2
@@ -92,7 +92,6 @@ async def test_timers_see_every_tenant_of_their_apps_only(database: Database) ->
 
 
 async def test_a_foreign_run_cannot_be_renewed(database: Database) -> None:
-    run = await claimed(database, await submitted(database))
-    assert run is not None
+    run = await submitted_and_claimed(database)
     async with database.tenant(OTHER_TENANT, [APP]) as connection:
         assert not await renew_lease(connection, run, START + LEASE)

@@ -1,16 +1,26 @@
-"""Claims are exclusive, writes are fenced, and messages may come twice."""
+"""Claims are exclusive, writes are fenced, ends are final."""
 
 import asyncio
 from datetime import timedelta
 
 from contracts.model import JsonObject
 from functions.domain.artifact import Artifact
-from functions.domain.job import Job, Run, doorbell
+from functions.domain.job import Job, Run
 from functions.store.jobs import get_job, get_outputs
 from functions.store.outbox import list_unsent, mark_sent
-from functions.store.runs import fail, renew_lease, requeue, succeed
+from functions.store.runs import cancel, fail, list_expired_leases, renew_lease, requeue, succeed
 from functions.store.tenant import Database
-from tests.builders.jobs import APP, LEASE, START, TENANT, a_job, claimed, submitted
+from tests.builders.jobs import (
+    APP,
+    LEASE,
+    START,
+    TENANT,
+    a_job,
+    capacity,
+    claimed,
+    submitted,
+    submitted_and_claimed,
+)
 
 AFTER_LEASE = START + LEASE + timedelta(seconds=1)
 ERROR: JsonObject = {"code": "engine_error", "detail": "gone"}
@@ -28,64 +38,71 @@ async def succeeded(database: Database, run: Run, artifacts: list[Artifact] | No
         return await succeed(connection, run, {"result": 42}, None, artifacts or [], START)
 
 
+async def requeued(database: Database, run: Run, wait_s: float = 0) -> bool:
+    due_at = START + timedelta(seconds=wait_s)
+    async with database.tenant(TENANT, [APP]) as connection:
+        return await requeue(connection, run, ERROR, due_at, START)
+
+
+async def taken_over(database: Database, run: Run) -> Run:
+    """What the timer and the next worker do once a lease has expired."""
+    async with database.platform([APP]) as connection:
+        (lost,) = await list_expired_leases(connection, [APP], AFTER_LEASE, 10)
+    assert lost == run
+    assert await requeued(database, lost)
+    again = await claimed(database, AFTER_LEASE)
+    assert again is not None
+    return again
+
+
 async def test_of_many_workers_one_claims(database: Database) -> None:
-    message = await submitted(database)
-    runs = await asyncio.gather(*(claimed(database, message) for _ in range(8)))
+    await submitted(database)
+    runs = await asyncio.gather(*(claimed(database) for _ in range(8)))
     assert len([run for run in runs if run is not None]) == 1
 
 
-async def test_a_message_for_a_finished_job_finds_nothing(database: Database) -> None:
-    message = await submitted(database)
-    run = await claimed(database, message)
-    assert run is not None
+async def test_a_finished_job_is_never_claimed_again(database: Database) -> None:
+    run = await submitted_and_claimed(database)
     assert await succeeded(database, run)
-    assert await claimed(database, message, AFTER_LEASE) is None
+    assert await claimed(database, AFTER_LEASE) is None
     assert (await job_of(database, run)).status == "succeeded"
 
 
-async def test_a_lost_run_is_taken_over_and_its_holder_fenced_off(database: Database) -> None:
-    message = await submitted(database)
-    frozen = await claimed(database, message)
-    assert frozen is not None
-    assert await claimed(database, message, START + LEASE / 2) is None
-    taken = await claimed(database, message, AFTER_LEASE)
-    assert taken is not None
+async def test_a_worker_that_lost_its_lease_cannot_write(database: Database) -> None:
+    frozen = await submitted_and_claimed(database)
+    taken = await taken_over(database, frozen)
     assert (taken.attempt, taken.lease_token) == (2, frozen.lease_token + 1)
     assert not await succeeded(database, frozen)
     async with database.tenant(TENANT, [APP]) as connection:
         assert not await fail(connection, frozen, ERROR, START)
         assert not await requeue(connection, frozen, ERROR, START, START)
+        assert not await cancel(connection, frozen, START)
         assert not await renew_lease(connection, frozen, AFTER_LEASE)
         assert await get_outputs(connection, frozen.job_id) is None
     assert await succeeded(database, taken)
     assert not await succeeded(database, taken)
 
 
-async def test_a_requeued_job_waits_for_its_next_doorbell(database: Database) -> None:
-    first = await submitted(database)
-    run = await claimed(database, first)
-    assert run is not None
-    due_at = START + timedelta(seconds=30)
-    async with database.tenant(TENANT, [APP]) as connection:
-        assert await requeue(connection, run, ERROR, due_at, START)
-    assert await claimed(database, first) is None
+async def test_a_requeued_job_waits_until_it_is_due(database: Database) -> None:
+    run = await submitted_and_claimed(database)
+    assert await requeued(database, run, wait_s=30)
     job = await job_of(database, run)
-    assert (job.status, job.next_attempt_at, job.last_error) == ("queued", due_at, ERROR)
-    second = await claimed(database, doorbell(run, attempt=2))
+    assert (job.status, job.last_error) == ("queued", ERROR)
+    assert job.next_attempt_at == START + timedelta(seconds=30)
+    assert await claimed(database, START + timedelta(seconds=29)) is None
+    second = await claimed(database, START + timedelta(seconds=30))
     assert second is not None
     assert second.attempt == 2
 
 
 async def test_attempts_are_bounded(database: Database) -> None:
-    message = await submitted(database)
-    assert await claimed(database, message, max_attempts=1) is not None
-    assert await claimed(database, message, AFTER_LEASE, max_attempts=1) is None
+    run = await submitted_and_claimed(database)
+    assert await requeued(database, run)
+    assert await claimed(database, room=capacity(max_attempts=1)) is None
 
 
 async def test_events_have_no_gap(database: Database) -> None:
-    message = await submitted(database)
-    run = await claimed(database, message)
-    assert run is not None
+    run = await submitted_and_claimed(database)
     assert await succeeded(database, run)
     async with database.tenant(TENANT, [APP]) as connection:
         cursor = await connection.execute("SELECT seq, event FROM job_event ORDER BY seq")

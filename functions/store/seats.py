@@ -1,0 +1,118 @@
+"""Seats: slots of licensed solve capacity, one row a running job, fair between tenants.
+
+A seat is taken together with the job and given back in the transaction that ends the run; one
+whose holder died stops counting when its lease expires. Claims of one app come one after the
+other (an advisory lock of the transaction), so the sum of weights never exceeds the policy.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from contracts.model import ContractRef
+from contracts.wire.message import JobMessage
+from functions.domain.job import Run
+from functions.store.events import JobKey, note
+from functions.store.statements import load
+from functions.store.tenant import Connection, Row
+
+LANE = "batch"
+_SQL = load("seats.sql")
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """What an app's policy and contracts say about its seats.
+
+    `weights` maps `definition@version` to the seats that one solve takes.
+    """
+
+    app_id: str
+    seats: int
+    max_attempts: int
+    weights: Mapping[str, int]
+
+
+async def claim_next(
+    connection: Connection,
+    capacity: Capacity,
+    *,
+    now: datetime,
+    lease_expires_at: datetime,
+    rung: UUID | None = None,
+) -> Run | None:
+    """Take a seat and the job that is next; None: nothing is due, or no seat is free.
+
+    Next is the oldest due job of the tenant that holds the fewest seats, so no tenant can starve
+    another. `rung` is the job whose doorbell came: it counts as due, whatever the clocks say.
+    The transaction must be the platform's, because it compares tenants.
+    """
+    app = {"app_id": capacity.app_id, "lane": LANE, "now": now}
+    await connection.execute(_SQL["lock"], app)
+    cursor = await connection.execute(
+        _SQL["claim_next"],
+        {
+            **app,
+            "seats": capacity.seats,
+            "max_attempts": capacity.max_attempts,
+            "weights": Jsonb(dict(capacity.weights)),
+            "rung": rung,
+            "lease_expires_at": lease_expires_at,
+        },
+    )
+    row = await cursor.fetchone()
+    if row is None:
+        return None
+    run = read_run(row)
+    key = JobKey(run.job_id, run.tenant_id, run.app_id)
+    seat = {"lane": LANE, "weight": row["weight"], "lease_token": run.lease_token}
+    await connection.execute(_SQL["take"], {**key.values(), **seat, "expires_at": lease_expires_at})
+    await note(connection, key, "job_claimed", now, {"attempt": run.attempt})
+    return run
+
+
+async def renew_seat(connection: Connection, run: Run, expires_at: datetime) -> None:
+    """Hold the seat as long as the job's lease."""
+    values = {"id": run.job_id, "lease_token": run.lease_token, "expires_at": expires_at}
+    await connection.execute(_SQL["renew"], values)
+
+
+async def release_seat(connection: Connection, run: Run) -> None:
+    """Give the seat back; one that somebody else holds by now stays."""
+    values = {"id": run.job_id, "lease_token": run.lease_token}
+    await connection.execute(_SQL["release"], values)
+
+
+async def list_waiting(
+    connection: Connection, capacity: Capacity, now: datetime, before: datetime
+) -> list[JobMessage]:
+    """Doorbells of jobs that have been due since `before`: at most one for each free seat."""
+    cursor = await connection.execute(
+        _SQL["waiting"],
+        {
+            "app_id": capacity.app_id,
+            "lane": LANE,
+            "seats": capacity.seats,
+            "now": now,
+            "before": before,
+        },
+    )
+    return [JobMessage.model_validate(row) for row in await cursor.fetchall()]
+
+
+def read_run(row: Row) -> Run:
+    """A claimed row."""
+    return Run(
+        job_id=row["id"],
+        tenant_id=row["tenant_id"],
+        app_id=row["app_id"],
+        ref=ContractRef(row["definition"], row["version"]),
+        inputs=row["payload_json"],
+        attempt=row["attempts"],
+        lease_token=row["lease_token"],
+        correlation_id=row["correlation_id"],
+        traceparent=row["traceparent"] or "",
+    )

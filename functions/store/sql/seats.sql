@@ -1,0 +1,66 @@
+-- name: lock
+SELECT pg_advisory_xact_lock(hashtextextended('seats:' || %(app_id)s || ':' || %(lane)s, 0))
+
+-- name: claim_next
+WITH RECURSIVE used AS (
+  SELECT tenant_id, sum(weight) AS weight
+  FROM seat
+  WHERE app_id = %(app_id)s AND lane = %(lane)s AND expires_at > %(now)s
+  GROUP BY tenant_id
+), waiting_tenant AS (
+  (SELECT tenant_id FROM job
+   WHERE app_id = %(app_id)s AND status = 'queued' ORDER BY tenant_id LIMIT 1)
+  UNION ALL
+  SELECT (SELECT job.tenant_id FROM job
+          WHERE app_id = %(app_id)s AND status = 'queued'
+            AND job.tenant_id > waiting_tenant.tenant_id ORDER BY job.tenant_id LIMIT 1)
+  FROM waiting_tenant WHERE waiting_tenant.tenant_id IS NOT NULL
+), fairest AS (
+  SELECT oldest.id, coalesce((%(weights)s::jsonb ->> oldest.contract)::integer, 1) AS weight
+  FROM waiting_tenant
+  CROSS JOIN LATERAL (
+    SELECT id, definition || '@' || version AS contract, priority, created_at
+    FROM job
+    WHERE app_id = %(app_id)s AND tenant_id = waiting_tenant.tenant_id AND status = 'queued'
+      AND attempts < %(max_attempts)s AND expires_at > %(now)s
+      AND (next_attempt_at IS NULL OR next_attempt_at <= %(now)s OR id = %(rung)s)
+    ORDER BY priority DESC, created_at, id
+    LIMIT 1
+  ) AS oldest
+  LEFT JOIN used ON used.tenant_id = waiting_tenant.tenant_id
+  ORDER BY coalesce(used.weight, 0), oldest.priority DESC, oldest.created_at, oldest.id
+  LIMIT 1
+)
+UPDATE job
+SET status = 'running', attempts = attempts + 1, lease_token = lease_token + 1,
+    lease_expires_at = %(lease_expires_at)s, next_attempt_at = NULL,
+    started_at = coalesce(started_at, %(now)s)
+FROM fairest
+WHERE job.id = fairest.id AND job.status = 'queued'
+  AND fairest.weight <= %(seats)s - (SELECT coalesce(sum(weight), 0) FROM used)
+RETURNING job.id, tenant_id, app_id, definition, version, payload_json, attempts, lease_token,
+          correlation_id, traceparent, fairest.weight
+
+-- name: take
+INSERT INTO seat (job_id, tenant_id, app_id, lane, weight, lease_token, expires_at)
+VALUES (%(id)s, %(tenant_id)s, %(app_id)s, %(lane)s, %(weight)s, %(lease_token)s, %(expires_at)s)
+ON CONFLICT (job_id) DO UPDATE
+SET lease_token = excluded.lease_token, expires_at = excluded.expires_at, weight = excluded.weight
+
+-- name: renew
+UPDATE seat SET expires_at = %(expires_at)s
+WHERE job_id = %(id)s AND lease_token = %(lease_token)s
+
+-- name: release
+DELETE FROM seat WHERE job_id = %(id)s AND lease_token = %(lease_token)s
+
+-- name: waiting
+SELECT id AS job_id, tenant_id, app_id, attempts + 1 AS attempt, correlation_id, traceparent
+FROM job
+WHERE app_id = %(app_id)s AND status = 'queued' AND expires_at > %(now)s
+  AND created_at <= %(before)s AND (next_attempt_at IS NULL OR next_attempt_at <= %(before)s)
+ORDER BY created_at
+LIMIT (
+  SELECT greatest(0, %(seats)s - coalesce(sum(weight), 0)) FROM seat
+  WHERE app_id = %(app_id)s AND lane = %(lane)s AND expires_at > %(now)s
+)

@@ -1,0 +1,32 @@
+"""Stop a job: at once while it is queued, through its run's heartbeat while it runs."""
+
+from uuid import UUID
+
+from functions.domain.caller import Caller
+from functions.domain.errors import InvalidStateError
+from functions.domain.job import Job
+from functions.services import Services
+from functions.store.endings import ask_to_cancel, cancel_queued
+from functions.store.events import JobKey
+from functions.use_cases.get_job import get_job
+
+
+async def cancel_job(services: Services, caller: Caller, job_id: UUID, app_id: str | None) -> Job:
+    """Ask for the end of a job; asking again changes nothing.
+
+    A running job ends within about a second: its solve is cancelled and its seat given back.
+
+    Raises:
+        NotFoundError: there is no such job for this tenant.
+        InvalidStateError: the job has ended otherwise.
+    """
+    job = await get_job(services, caller, job_id, app_id)
+    key = JobKey(job.id, job.tenant_id, job.app_id)
+    now = services.clock.now()
+    async with services.database.tenant(caller.tenant_id, [job.app_id]) as connection:
+        if not await cancel_queued(connection, key, now):
+            await ask_to_cancel(connection, key, now)
+    job = await get_job(services, caller, job_id, app_id)
+    if job.status in ("succeeded", "failed", "expired"):
+        raise InvalidStateError(f"The job has {job.status} already.")
+    return job

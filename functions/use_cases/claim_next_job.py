@@ -1,0 +1,33 @@
+"""Take the next job of an app, with a seat."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from functions.domain.job import Run
+from functions.services import Services
+from functions.store.seats import Capacity, claim_next
+
+
+async def claim_next_job(services: Services, app_id: str, rung: UUID | None = None) -> Run | None:
+    """The fairest due job, held by a fresh lease; None when there is none or no seat is free.
+
+    Raises:
+        FaultError: PostgreSQL does not answer.
+    """
+    now = services.clock.now()
+    async with services.database.platform([app_id]) as connection:
+        return await claim_next(
+            connection,
+            capacity_of(services, app_id),
+            now=now,
+            lease_expires_at=now + timedelta(seconds=services.settings.lease_s),
+            rung=rung,
+        )
+
+
+def capacity_of(services: Services, app_id: str) -> Capacity:
+    """The app's seats, and what each contract takes of them."""
+    policy = services.registry.policy(app_id)
+    contracts = services.registry.contracts.items()
+    weights = {str(ref): served.contract.manifest.concurrency.weight for ref, served in contracts}
+    return Capacity(app_id, policy.batch_seats, policy.max_attempts, weights)

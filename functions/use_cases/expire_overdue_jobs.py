@@ -1,0 +1,24 @@
+"""End jobs that waited longer than their app's policy allows."""
+
+from functions.domain.errors import JobFailedError
+from functions.domain.job import error_record
+from functions.services import Services
+from functions.store.endings import expire_overdue
+
+PAGE = 200
+
+
+async def expire_overdue_jobs(services: Services) -> int:
+    """Expire one page.
+
+    Returns:
+        How many jobs have expired.
+
+    Raises:
+        FaultError: PostgreSQL does not answer.
+    """
+    now = services.clock.now()
+    error = JobFailedError("The job waited too long for a seat.", code="queue_timeout")
+    record = error_record(error, 0, now)
+    async with services.database.platform(services.app_ids) as connection:
+        return await expire_overdue(connection, services.app_ids, record, now, PAGE)
