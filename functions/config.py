@@ -3,12 +3,22 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+)
 
 from contracts.model import AppId
 from contracts.registry import DEFAULT_ROOT
+
+# A web origin as browsers send it (RFC 6454), or any.
+Origin = Annotated[str, StringConstraints(pattern=r"^(\*|https?://[a-z0-9.\[\]:-]+)$")]
 
 
 class SettingsError(Exception):
@@ -38,11 +48,15 @@ class Settings(BaseModel):
     contracts_dir: Path = DEFAULT_ROOT
     lease_s: float = Field(default=60, gt=0)
     max_body_bytes: int = Field(default=1_048_576, gt=0)
+    reads_per_min: float = Field(default=6000, gt=0)
+    cors_origins: tuple[Origin, ...] = ()
 
-    @field_validator("app_ids", mode="before")
+    @field_validator("app_ids", "cors_origins", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+        if not isinstance(value, str):
+            return value
+        return [part.strip() for part in value.split(",") if part.strip()]
 
     @classmethod
     def read(cls, environment: Mapping[str, str] | None = None) -> Self:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from functions.clients.artifact_store import ArtifactStore
     from functions.clients.job_queue import JobQueue
     from functions.clients.token_verifier import TokenVerifier
+    from functions.store.read_rates import ReadRates
     from functions.store.tenant import Database
 
 
@@ -48,6 +49,14 @@ class Services:
         from functions.store.tenant import Database
 
         return Database(self.settings.database_url, self.settings.database_pool_size)
+
+    @cached_property
+    def read_rates(self) -> "ReadRates":
+        """Counts each tenant's reads."""
+        from functions.domain.rate import Quota
+        from functions.store.read_rates import ReadRates
+
+        return ReadRates(Quota("reads", self.settings.reads_per_min, window_s=60.0))
 
     @cached_property
     def job_queue(self) -> "JobQueue":

@@ -15,6 +15,8 @@ from contracts.errors import ContractViolationError, JsonTextError, Violation
 from contracts.json_text import parse_json
 from contracts.model import JsonObject
 from contracts.wire.problem import MEDIA_TYPE, Problem
+from functions.blueprints.reply_headers import SECURITY, UNCACHED, cors_headers
+from functions.config import SettingsError
 from functions.domain.caller import Caller, Trace
 from functions.domain.errors import (
     InputsRejectedError,
@@ -23,8 +25,10 @@ from functions.domain.errors import (
     NotFoundError,
     PayloadTooLargeError,
 )
+from functions.domain.rate import RateLimitedError
 from functions.domain.trace import new_traceparent, valid_correlation_id, valid_traceparent
 from functions.services import Services
+from functions.use_cases.admit_submission import admit_submission
 
 log = structlog.stdlib.get_logger("kuduso")
 
@@ -45,14 +49,33 @@ class Call:
     services: Services
     request: func.HttpRequest
     trace: Trace
+    headers: dict[str, str] = field(default_factory=dict[str, str])  # the answer's, whatever it is
 
     async def caller(self) -> Caller:
-        """Who asks.
+        """Who asks; a read is counted.
 
         Raises:
             UnauthenticatedError: the bearer token is not accepted.
+            RateLimitedError: the tenant reads too fast.
         """
-        return await self.services.token_verifier.verify(self.header("authorization"))
+        caller = await self.services.token_verifier.verify(self.header("authorization"))
+        if self.request.method == "GET":
+            # Reads without an app in their path count together.
+            now, app_id = self.services.clock.now(), self.app_id or ""
+            self.services.read_rates.spend(caller.tenant_id, app_id, now)
+        return caller
+
+    async def admit(self, caller: Caller, app_id: str, jobs: int = 1) -> None:
+        """Take a submission's jobs from the tenant's quota; the answer tells what is left.
+
+        An app that the caller may not use, or that is not served, is left to the use case.
+
+        Raises:
+            RateLimitedError: the jobs do not fit now.
+        """
+        if app_id in caller.app_ids and app_id in self.services.app_ids:
+            rate = await admit_submission(self.services, caller, app_id, jobs)
+            self.headers.update(rate.headers())
 
     def header(self, name: str) -> str | None:
         """One request header; the name is in lower case."""
@@ -124,8 +147,7 @@ class Edge:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(correlation_id=trace.correlation_id)
         reply = await self._reply(Call(self._services, request, trace), handler)
-        reply.headers["x-correlation-id"] = trace.correlation_id
-        reply.headers["traceparent"] = trace.traceparent
+        self._complete(reply, request, trace)
         log.info(
             "request_answered",
             function=function_name,
@@ -141,13 +163,31 @@ class Edge:
         except ContractViolationError as error:
             detail = "The body is not what this endpoint takes; see errors."
             rejected = InputsRejectedError(detail, code=error.kind, errors=error.violations)
-            return _problem(rejected, call.trace)
+            return _problem(rejected, call)
+        except RateLimitedError as error:
+            call.headers.update(error.rate.headers())
+            return _problem(error, call)
         except KudusoError as error:
-            return _problem(error, call.trace)
+            return _problem(error, call)
         except Exception:
             log.exception("request_crashed")
-            return _problem(KudusoError("The request could not be answered."), call.trace)
-        return _json(answer.status, answer.body, answer.headers)
+            return _problem(KudusoError("The request could not be answered."), call)
+        return _json(answer.status, answer.body, {**call.headers, **answer.headers})
+
+    def _complete(self, reply: func.HttpResponse, request: func.HttpRequest, trace: Trace) -> None:
+        reply.headers["x-correlation-id"] = trace.correlation_id
+        reply.headers["traceparent"] = trace.traceparent
+        for name, value in {**SECURITY, **self._cors(request)}.items():
+            reply.headers[name] = value
+        if "cache-control" not in reply.headers:
+            reply.headers["Cache-Control"] = UNCACHED
+
+    def _cors(self, request: func.HttpRequest) -> Mapping[str, str]:
+        try:
+            origins = self._services.settings.cors_origins
+        except SettingsError:
+            return {}  # /health answers without settings, /health/ready says what is missing
+        return cors_headers(origins, _header(request, "origin"))
 
     def _trace(self, request: func.HttpRequest) -> Trace:
         given = valid_correlation_id(_header(request, "x-correlation-id"))
@@ -162,11 +202,13 @@ def _header(request: func.HttpRequest, name: str) -> str | None:
     return cast("Mapping[str, str]", request.headers).get(name)
 
 
-def _problem(error: KudusoError, trace: Trace) -> func.HttpResponse:
+def _problem(error: KudusoError, call: Call) -> func.HttpResponse:
     problem = Problem(
-        error.code, error.detail, trace.correlation_id, error.errors, error.retry_after_s
+        error.code, error.detail, call.trace.correlation_id, error.errors, error.retry_after_s
     )
-    headers = {} if error.retry_after_s is None else {"Retry-After": str(error.retry_after_s)}
+    headers = dict(call.headers)
+    if error.retry_after_s is not None:
+        headers["Retry-After"] = str(error.retry_after_s)
     if error.code == "unauthenticated":
         headers["WWW-Authenticate"] = "Bearer"
     return _json(problem.status, problem.to_json(), headers, MEDIA_TYPE)

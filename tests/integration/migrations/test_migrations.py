@@ -10,6 +10,14 @@ SELECT c.relname, c.relrowsecurity, c.relforcerowsecurity,
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id'
 WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
 """
+WITHOUT_TENANT = """
+SELECT c.relname FROM pg_class c
+WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND NOT EXISTS (
+  SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id')
+"""
+POLICIES = """
+SELECT tablename, policyname, qual FROM pg_policies WHERE schemaname = 'public'
+"""
 OWNED = "SELECT relname FROM pg_class WHERE relowner = 'kuduso_runtime'::regrole"
 RELATIONS = """
 SELECT relname FROM pg_class
@@ -37,10 +45,27 @@ def test_each_tenant_table_forces_row_security_and_has_a_policy(
 ) -> None:
     with psycopg.connect(database_urls.owner_url) as connection:
         rows = connection.execute(TENANT_TABLES).fetchall()
-    assert {name for name, *_ in rows} >= {"job", "result", "artifact", "job_event", "outbox"}
-    assert len(rows) == 9
+    assert {name for name, *_ in rows} >= {"job", "seat", "dead_letter", "rate_limit"}
     for name, enabled, forced, policies in rows:
         assert (enabled, forced, policies > 0) == (True, True, True), name
+
+
+def test_only_the_revision_table_belongs_to_no_tenant(database_urls: TestDatabase) -> None:
+    with psycopg.connect(database_urls.owner_url) as connection:
+        assert connection.execute(WITHOUT_TENANT).fetchall() == [("alembic_version",)]
+
+
+def test_each_policy_compares_the_app_and_asks_for_claims_once(
+    database_urls: TestDatabase,
+) -> None:
+    """`(SELECT f())` is an init plan: the planner runs it once, not for each row."""
+    with psycopg.connect(database_urls.owner_url) as connection:
+        rows = connection.execute(POLICIES).fetchall()
+    assert len(rows) > 10
+    for table, policy, qual in rows:
+        scope = "tenant_id() AS tenant_id" if policy == f"{table}_of_tenant" else "is_platform()"
+        assert f"SELECT kuduso.{scope}" in qual, policy
+        assert "app_id = ANY (( SELECT kuduso.app_ids() AS app_ids)" in qual, policy
 
 
 def test_runtime_role_owns_nothing_and_bypasses_nothing(database_urls: TestDatabase) -> None:

@@ -1,0 +1,12 @@
+-- name: spend
+INSERT INTO rate_limit AS kept (tenant_id, app_id, lane, spent_until)
+VALUES (%(tenant_id)s, %(app_id)s, %(lane)s, now() + %(cost)s)
+ON CONFLICT (tenant_id, app_id, lane) DO UPDATE
+SET spent_until = greatest(kept.spent_until, now()) + %(cost)s
+WHERE kept.spent_until <= now() + %(bar)s
+RETURNING extract(epoch FROM spent_until - now())::float8 AS debt_s
+
+-- name: debt
+SELECT extract(epoch FROM spent_until - now())::float8 AS debt_s
+FROM rate_limit
+WHERE tenant_id = %(tenant_id)s AND app_id = %(app_id)s AND lane = %(lane)s
