@@ -1,7 +1,7 @@
 """What can be wrong with a contract or with the JSON that it governs.
 
 ContractError
-├── ContractFileError        a released folder breaks a rule: names the file and the rule
+├── ContractFileError        a released folder breaks rules: one finding for each
 ├── UnknownContractError     no such app, definition or version, or the app may not use it
 ├── JsonTextError            a text is not acceptable JSON
 └── ContractViolationError   a document breaks the contract: one entry for each field
@@ -9,8 +9,9 @@ ContractError
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
+
+from contracts.finding import Finding
 
 ViolationKind = Literal["schema_violation", "domain_violation"]
 
@@ -33,13 +34,14 @@ class ContractError(Exception):
 
 
 class ContractFileError(ContractError):
-    """A file of a contract folder breaks a rule; nothing is served until it is mended."""
+    """Files of a contract folder break rules; nothing is served until they are mended.
 
-    def __init__(self, file: Path, rule: str, message: str) -> None:
-        super().__init__(f"{file}: {rule}: {message}")
-        self.file = file
-        self.rule = rule
-        self.message = message
+    `findings` has at least one entry; the first one is the error's text.
+    """
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__(str(findings[0]))
+        self.findings = tuple(findings)
 
 
 class UnknownContractError(ContractError):

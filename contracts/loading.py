@@ -1,17 +1,17 @@
-"""Read one contract folder from disk and check it file by file."""
+"""Read one contract folder from disk; the rules that a service needs at start are checked here."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from jsonschema.exceptions import SchemaError
-from pydantic import BaseModel, JsonValue, ValidationError
-
 from contracts.digest import canonical_json
-from contracts.errors import ContractFileError, JsonTextError
-from contracts.governance.bindings import broken_bindings
-from contracts.json_text import parse_json
+from contracts.errors import ContractFileError
+from contracts.files import read_json, read_model
+from contracts.finding import Finding
+from contracts.governance.bindings import binding_findings
+from contracts.governance.schemas import schema_findings
 from contracts.model import (
     Bindings,
     Contract,
@@ -22,36 +22,56 @@ from contracts.model import (
     Plugins,
 )
 from contracts.policy import Policy
-from contracts.validation import SchemaChecker
-from contracts.versions import Version
+from contracts.versions import Version, is_version
 
-M = TypeVar("M", bound=BaseModel)
+T = TypeVar("T")
+DEFINITION_SUFFIXES = (".gh", ".ghx")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a folder says: no contract when a file cannot be read, no findings when all is well."""
+
+    contract: Contract | None
+    findings: tuple[Finding, ...]
 
 
 def load_contract(folder: Path) -> Contract:
     """Read `<definition>/<version>/`.
 
     Raises:
-        ContractFileError: a file is missing, unreadable or breaks a rule.
+        ContractFileError: with every file that is missing, unreadable or breaks a rule.
     """
-    try:
-        Version.parse(folder.name)
-    except ValueError as error:
-        raise ContractFileError(folder, "version", str(error)) from error
+    reading = read_contract(folder)
+    if reading.contract is None or reading.findings:
+        raise ContractFileError(reading.findings)
+    return reading.contract
+
+
+def read_contract(folder: Path) -> Reading:
+    """Read `<definition>/<version>/` and collect every broken rule."""
+    findings: list[Finding] = []
+    _keep(findings, lambda: _version(folder))
+    inputs = _keep(findings, lambda: _read_schema(folder / "inputs.schema.json"))
+    outputs = _keep(findings, lambda: _read_schema(folder / "outputs.schema.json"))
+    bindings = _keep(findings, lambda: read_model(folder / "bindings.json", Bindings))
+    manifest = _keep(findings, lambda: read_model(folder / "manifest.json", Manifest))
+    plugins = _keep(findings, lambda: read_model(folder / "plugins.json", Plugins))
+    definition = _keep(findings, lambda: _definition_file(folder))
+    if not (inputs and outputs and bindings and manifest and plugins and definition):
+        return Reading(None, tuple(findings))
     contract = Contract(
         ref=ContractRef(folder.parent.name, folder.name),
         folder=folder,
-        inputs_schema=_read_schema(folder / "inputs.schema.json"),
-        outputs_schema=_read_schema(folder / "outputs.schema.json"),
-        bindings=read_model(folder / "bindings.json", Bindings),
-        manifest=read_model(folder / "manifest.json", Manifest),
-        plugins=(plugins := read_model(folder / "plugins.json", Plugins)),
+        inputs_schema=inputs,
+        outputs_schema=outputs,
+        bindings=bindings,
+        manifest=manifest,
+        plugins=plugins,
         plugins_hash=_plugins_hash(plugins),
-        definition_file=_definition_file(folder),
+        definition_file=definition,
     )
-    for message in broken_bindings(contract):
-        raise ContractFileError(folder / "bindings.json", "bindings", message)
-    return contract
+    return Reading(contract, (*findings, *binding_findings(contract)))
 
 
 def load_policy(file: Path) -> Policy:
@@ -63,53 +83,44 @@ def load_policy(file: Path) -> Policy:
     policy = read_model(file, Policy)
     if policy.app_id != file.parent.name:
         message = f"app_id {policy.app_id!r} is not the folder's name"
-        raise ContractFileError(file, "app_id", message)
+        remedy = f"Name the app {file.parent.name!r}, or rename the folder."
+        raise ContractFileError([Finding("app_id_differs", file, "/app_id", message, remedy)])
     return policy
 
 
 def version_folders(app_folder: Path) -> Iterator[Path]:
-    """The released versions beside a policy: folders with an inputs schema."""
-    for folder in sorted(app_folder.iterdir()):
-        if (folder / "inputs.schema.json").is_file():
+    """The versions beside a policy, in no order of precedence.
+
+    A folder that is named like a version is one, however little it holds.
+    """
+    for folder in sorted(entry for entry in app_folder.iterdir() if entry.is_dir()):
+        if is_version(folder.name) or (folder / "inputs.schema.json").is_file():
             yield folder
 
 
-def read_model(file: Path, model: type[M]) -> M:
-    """Read a JSON file into its model.
-
-    Raises:
-        ContractFileError: naming the member that is wrong.
-    """
+def _keep(findings: list[Finding], read: Callable[[], T]) -> T | None:
     try:
-        return model.model_validate(read_json(file))
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False)[0]
-        where = "/".join(str(part) for part in first["loc"])
-        raise ContractFileError(file, where or "document", first["msg"]) from error
+        return read()
+    except ContractFileError as error:
+        findings.extend(error.findings)
+        return None
 
 
-def read_json(file: Path) -> JsonValue:
-    """Read a JSON file.
-
-    Raises:
-        ContractFileError: the file is missing or is not JSON.
-    """
+def _version(folder: Path) -> Version:
     try:
-        return parse_json(file.read_bytes())
-    except OSError as error:
-        raise ContractFileError(file, "present", error.strerror or str(error)) from error
-    except JsonTextError as error:
-        raise ContractFileError(file, "json", error.message) from error
+        return Version.parse(folder.name)
+    except ValueError as error:
+        remedy = "Rename the folder to MAJOR.MINOR.PATCH."
+        raise ContractFileError(
+            [Finding("version_invalid", folder, "", str(error), remedy)]
+        ) from error
 
 
 def _read_schema(file: Path) -> JsonObject:
     schema = read_json(file)
-    if not isinstance(schema, dict) or schema.get("type") != "object":
-        raise ContractFileError(file, "schema", "must be a schema of type object")
-    try:
-        SchemaChecker(schema)
-    except SchemaError as error:
-        raise ContractFileError(file, "schema", error.message) from error
+    findings = list(schema_findings(file, schema))
+    if findings or not isinstance(schema, dict):
+        raise ContractFileError(findings)
     return schema
 
 
@@ -121,8 +132,9 @@ def _plugins_hash(plugins: Plugins) -> str:
 
 
 def _definition_file(folder: Path) -> DefinitionFile:
-    found = sorted(file for file in folder.iterdir() if file.suffix in (".gh", ".ghx"))
+    found = sorted(file for file in folder.iterdir() if file.suffix in DEFINITION_SUFFIXES)
     if len(found) != 1:
         message = f"exactly one .gh or .ghx file is needed, found {len(found)}"
-        raise ContractFileError(folder, "definition", message)
+        remedy = "Keep the one definition that this version releases."
+        raise ContractFileError([Finding("definition_count", folder, "", message, remedy)])
     return DefinitionFile(found[0], hashlib.sha256(found[0].read_bytes()).hexdigest())

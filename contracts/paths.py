@@ -46,6 +46,11 @@ class Path:
         return "".join("/" + escape_token(name) for name in self.head)
 
 
+def pointer_to(*tokens: str | int) -> str:
+    """The JSON Pointer (RFC 6901) that the tokens make."""
+    return "".join(f"/{escape_token(str(token))}" for token in tokens)
+
+
 def read(document: JsonValue, names: Sequence[str]) -> JsonValue:
     """The member that `names` lead to.
 

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Self
 
 from contracts.errors import ContractFileError, UnknownContractError
+from contracts.finding import Finding
+from contracts.governance.policies import policy_findings
 from contracts.limits import check_limits
 from contracts.loading import load_contract, load_policy, version_folders
 from contracts.model import Contract, ContractRef, JsonObject, Limits
@@ -33,6 +35,16 @@ class ServedContract:
         """Checks outputs."""
         return SchemaChecker(self.contract.outputs_schema)
 
+    def accept(self, inputs: JsonObject, limits: Limits) -> JsonObject:
+        """Inputs with defaults materialised, known to keep the schema, the rules and the caps.
+
+        Raises:
+            ContractViolationError: with one entry for each field that is wrong.
+        """
+        completed = self.inputs.complete(inputs)
+        check_limits(self.contract, limits, completed)
+        return completed
+
 
 @dataclass(frozen=True, slots=True)
 class Registry:
@@ -46,7 +58,7 @@ class Registry:
         """Read every `<root>/<app_id>/` that has a policy.
 
         Raises:
-            ContractFileError: the first file that breaks a rule; nothing is served then.
+            ContractFileError: a file breaks a rule; nothing is served then.
         """
         policies: dict[str, Policy] = {}
         served: dict[ContractRef, ServedContract] = {}
@@ -63,16 +75,19 @@ class Registry:
         """Every definition that a policy allows exists.
 
         Raises:
-            ContractFileError: naming the policy and the missing definition.
+            ContractFileError: naming the policy and each missing definition.
         """
         if not self.policies:
-            raise ContractFileError(root, "policy.json", "no app folder has a policy")
-        known = {ref.definition for ref in self.contracts} | {str(ref) for ref in self.contracts}
-        for app_id, policy in self.policies.items():
-            for entry in (*policy.allowed_definitions, *policy.manifest_overrides):
-                if entry not in known:
-                    file = root / app_id / "policy.json"
-                    raise ContractFileError(file, "allowed_definitions", f"no contract {entry!r}")
+            remedy = "Point to the folder that holds the app folders."
+            missing = Finding("no_app", root, "", "no app folder has a policy.json", remedy)
+            raise ContractFileError([missing])
+        findings = [
+            finding
+            for app_id, policy in self.policies.items()
+            for finding in policy_findings(root / app_id / "policy.json", policy, self.contracts)
+        ]
+        if findings:
+            raise ContractFileError(findings)
 
     def policy(self, app_id: str) -> Policy:
         """The rules of an app.
@@ -112,22 +127,25 @@ class Registry:
 
     def limits(self, app_id: str, contract: Contract) -> Limits:
         """The manifest's caps as the app's policy overrides them."""
-        limits = contract.manifest.limits
-        overrides = self.policy(app_id).manifest_overrides
-        for key in (contract.ref.definition, str(contract.ref)):
-            if key in overrides:
-                limits = limits.model_copy(update=overrides[key].model_dump(exclude_unset=True))
-        return limits
+        return effective_limits(contract, self.policy(app_id))
 
     def accept_inputs(self, app_id: str, served: ServedContract, inputs: JsonObject) -> JsonObject:
-        """Inputs with defaults materialised, known to keep the schema, the rules and the caps.
+        """Inputs that a contract accepts from a request to this app.
 
         Raises:
             ContractViolationError: with one entry for each field that is wrong.
         """
-        completed = served.inputs.complete(inputs)
-        check_limits(served.contract, self.limits(app_id, served.contract), completed)
-        return completed
+        return served.accept(inputs, self.limits(app_id, served.contract))
+
+
+def effective_limits(contract: Contract, policy: Policy) -> Limits:
+    """The manifest's caps as a policy overrides them: by definition, then by exact version."""
+    limits = contract.manifest.limits
+    for key in (contract.ref.definition, str(contract.ref)):
+        if key in policy.manifest_overrides:
+            override = policy.manifest_overrides[key].model_dump(exclude_unset=True)
+            limits = limits.model_copy(update=override)
+    return limits
 
 
 def _may_run(policy: Policy, ref: ContractRef, definition: str) -> bool:

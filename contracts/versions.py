@@ -33,6 +33,11 @@ class Version:
         return f"{self.major}.{self.minor}.{self.patch}"
 
 
+def is_version(text: str) -> bool:
+    """Whether the text is a version."""
+    return _VERSION.fullmatch(text) is not None
+
+
 def highest(versions: Iterable[str]) -> str | None:
     """The version of highest precedence, or None of none."""
     return max(versions, key=Version.parse, default=None)

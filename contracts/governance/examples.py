@@ -1,17 +1,19 @@
 """A contract's examples prove it: valid ones pass, each invalid one breaks the rule it names."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pydantic import JsonValue
 
 from contracts.errors import ContractFileError, ContractViolationError
-from contracts.loading import read_json, read_model
-from contracts.model import FileModel
-from contracts.registry import Registry, ServedContract
+from contracts.files import read_json, read_model
+from contracts.finding import Finding
+from contracts.model import FileModel, JsonObject
 
 MIN_VALID = 3
 MIN_INVALID = 4
+Accept = Callable[[JsonObject], object]
+"""Passes inputs through the checks of a request; raises ContractViolationError."""
 
 
 class InvalidExample(FileModel):
@@ -22,45 +24,51 @@ class InvalidExample(FileModel):
     inputs: dict[str, JsonValue]
 
 
-def check_examples(registry: Registry, app_id: str, served: ServedContract) -> None:
-    """Run every example of one contract through the checks that a request passes.
-
-    Raises:
-        ContractFileError: an example does not behave as its folder says, or there are too few.
-    """
-    folder = served.contract.folder / "examples"
-    for file in _files(folder / "valid", MIN_VALID):
-        _check_valid(registry, app_id, served, file)
-    for file in _files(folder / "invalid", MIN_INVALID):
-        _check_invalid(registry, app_id, served, file)
-
-
-def _files(folder: Path, minimum: int) -> Iterator[Path]:
-    files = sorted(folder.glob("*.json"))
-    if len(files) < minimum:
-        message = f"needs at least {minimum} examples, has {len(files)}"
-        raise ContractFileError(folder, "examples", message)
-    yield from files
+def example_findings(folder: Path, accept: Accept) -> Iterator[Finding]:
+    """Run every example of one contract through the checks that a request passes."""
+    for name, least, check in (
+        ("valid", MIN_VALID, _valid_findings),
+        ("invalid", MIN_INVALID, _invalid_findings),
+    ):
+        files = sorted((folder / "examples" / name).glob("*.json"))
+        if len(files) < least:
+            message = f"needs at least {least} examples, has {len(files)}"
+            remedy = f"Add {least - len(files)} more."
+            yield Finding("examples_missing", folder / "examples" / name, "", message, remedy)
+        for file in files:
+            try:
+                yield from check(file, accept)
+            except ContractFileError as error:
+                yield from error.findings
 
 
-def _check_valid(registry: Registry, app_id: str, served: ServedContract, file: Path) -> None:
+def _valid_findings(file: Path, accept: Accept) -> Iterator[Finding]:
     inputs = read_json(file)
     if not isinstance(inputs, dict):
-        raise ContractFileError(file, "examples", "inputs must be an object")
+        remedy = "Write the inputs as a JSON object."
+        yield Finding("example_invalid", file, "", "inputs must be an object", remedy)
+        return
     try:
-        registry.accept_inputs(app_id, served, inputs)
+        accept(inputs)
     except ContractViolationError as error:
-        raise ContractFileError(file, error.violations[0].code, str(error)) from error
+        for broken in error.violations:
+            message = f"is refused: {broken.code}: {broken.message}"
+            remedy = "Correct the example, or move it to examples/invalid."
+            yield Finding("example_invalid", file, broken.pointer, message, remedy)
 
 
-def _check_invalid(registry: Registry, app_id: str, served: ServedContract, file: Path) -> None:
+def _invalid_findings(file: Path, accept: Accept) -> Iterator[Finding]:
     example = read_model(file, InvalidExample)
     try:
-        registry.accept_inputs(app_id, served, example.inputs)
+        accept(example.inputs)
     except ContractViolationError as error:
-        broken = {(violation.code, violation.pointer) for violation in error.violations}
-        if (example.rule, example.pointer) in broken:
-            return
-        message = f"breaks {sorted(broken)} instead of {example.rule} at {example.pointer!r}"
-        raise ContractFileError(file, example.rule, message) from error
-    raise ContractFileError(file, example.rule, "was accepted")
+        broken = sorted({(violation.code, violation.pointer) for violation in error.violations})
+        if (example.rule, example.pointer) not in broken:
+            found = ", ".join(f"{code} at {pointer!r}" for code, pointer in broken)
+            message = f"breaks {found} instead of {example.rule} at {example.pointer!r}"
+            remedy = "Name the rule that is broken, or break the rule that is named."
+            yield Finding("example_breaks_other_rule", file, "/rule", message, remedy)
+        return
+    message = f"was accepted, but is to break {example.rule}"
+    remedy = "Break the rule, or move the example to examples/valid."
+    yield Finding("example_accepted", file, "/inputs", message, remedy)

@@ -2,11 +2,13 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from contracts.__main__ import main
+from contracts.commands.program import main
 from contracts.errors import ContractFileError, ContractViolationError, UnknownContractError
 from contracts.registry import DEFAULT_ROOT, Registry
 
@@ -50,27 +52,49 @@ def test_every_example_behaves_as_its_folder_says(capsys: pytest.CaptureFixture[
 
 
 @pytest.mark.parametrize(
-    ("file", "members", "rule"),
+    ("file", "members", "code", "pointer"),
     [
-        ("1.0.0/manifest.json", {"timeout_seconds": 3}, "timeout_seconds"),
-        ("1.0.0/manifest.json", {"timeout_sec": -1}, "timeout_sec"),
-        ("1.0.0/inputs.schema.json", {"type": "array"}, "schema"),
-        ("1.0.0/inputs.schema.json", {"required": "crs"}, "schema"),
-        ("1.0.0/inputs.schema.json", {"x-rules": ["no_such_rule"]}, "schema"),
-        ("1.0.0/bindings.json", {"inputs": []}, "bindings"),
-        ("1.0.0/plugins.json", {"engine": {"name": "x"}}, "engine/version"),
-        ("policy.json", {"app_id": "other"}, "app_id"),
-        ("policy.json", {"allowed_definitions": ["missing"]}, "allowed_definitions"),
+        ("1.0.0/manifest.json", {"timeout_seconds": 3}, "file_invalid", "/timeout_seconds"),
+        ("1.0.0/manifest.json", {"timeout_sec": -1}, "file_invalid", "/timeout_sec"),
+        ("1.0.0/inputs.schema.json", {"type": "array"}, "schema_invalid", "/type"),
+        ("1.0.0/inputs.schema.json", {"required": "crs"}, "schema_invalid", "/required"),
+        ("1.0.0/inputs.schema.json", {"x-rules": ["no_such_rule"]}, "schema_invalid", ""),
+        ("1.0.0/plugins.json", {"engine": {"name": "x"}}, "file_invalid", "/engine/version"),
+        ("policy.json", {"app_id": "other"}, "app_id_differs", "/app_id"),
+        (
+            "policy.json",
+            {"allowed_definitions": ["missing"]},
+            "definition_unknown",
+            "/allowed_definitions/0",
+        ),
     ],
 )
 def test_a_broken_file_is_named_with_its_rule(
-    copied: Path, file: str, members: dict[str, object], rule: str
+    copied: Path, file: str, members: dict[str, object], code: str, pointer: str
 ) -> None:
     edit(copied / "sitefit" / file, **members)
     with pytest.raises(ContractFileError) as caught:
         Registry.load(copied)
-    assert caught.value.rule == rule
-    assert caught.value.file == copied / "sitefit" / file
+    [finding] = caught.value.findings
+    assert (finding.code, finding.pointer) == (code, pointer)
+    assert finding.file == copied / "sitefit" / file
+
+
+def test_every_broken_rule_of_a_folder_is_reported_at_once(copied: Path) -> None:
+    edit(copied / "sitefit/1.0.0/bindings.json", inputs=[])
+    with pytest.raises(ContractFileError) as caught:
+        Registry.load(copied)
+    pointers = {finding.pointer for finding in caught.value.findings}
+    assert {finding.code for finding in caught.value.findings} == {"input_not_bound"}
+    assert "/properties/crs" in pointers
+    assert len(pointers) == 6
+
+
+def test_loading_reads_no_grasshopper_document() -> None:
+    told = "import sys, contracts.registry; contracts.registry.Registry.load();"
+    told += "print([name for name in sys.modules if 'grasshopper' in name or 'shapely' in name])"
+    answer = subprocess.run([sys.executable, "-c", told], capture_output=True, check=True)
+    assert answer.stdout.strip() == b"[]"
 
 
 @pytest.mark.parametrize("file", ["manifest.json", "outputs.schema.json", "sitefit.ghx"])
@@ -86,7 +110,7 @@ def test_an_example_in_the_wrong_folder_fails_the_check(
     examples = copied / "sitefit/1.1.0/examples"
     (examples / "valid/zero.json").write_text('{"value": -5}')
     assert main(["check", "--root", str(copied)]) == 1
-    assert "zero.json: minimum" in capsys.readouterr().err
+    assert "zero.json /value: example_invalid: is refused: minimum" in capsys.readouterr().out
 
 
 def test_policy_overrides_caps(copied: Path) -> None:
