@@ -37,6 +37,11 @@ SCRIBBLE: Final = "7f5c6c55-f846-4a08-9c9a-cfdc285cc6fe"
 NUMBER_SLIDER: Final = "57da07bd-ecab-415d-9d86-af36d7073abc"
 PANEL: Final = "59e0b89a-e487-49f8-bab8-b5bab16be14c"
 
+VALUE_LIST: Final = "00027467-0d24-4fa7-b178-8dc0ac5f42ec"
+BOOLEAN_TOGGLE: Final = "2e78987b-9dfb-42a2-8b76-3923ac8bd91a"
+COLOUR_SWATCH: Final = "9c53bac0-ba66-40bd-8154-ce9829b9db1a"
+RELAY: Final = "b6236720-8d88-4289-93c3-ac4c99f9b97b"
+
 ADDITION: Final = "a0d62394-a118-422d-abb3-6af115c75b25"
 SUBTRACTION: Final = "9c007a04-d0d9-48e4-9da3-9ba142bc4d46"
 MULTIPLICATION: Final = "ce46b74e-00c9-43c4-805a-193b69ea4a11"
@@ -54,6 +59,11 @@ FLOATING_PARAMETERS: Final[dict[str, str]] = {
     "cb95db89-6165-43b6-9c41-5702bc5bf137": "Boolean",
     "fbac3e32-f100-4292-8692-77240a42fd1a": "Point",
     "d5967b9f-e8ee-436b-a8ad-29fdcecf32d5": "Curve",
+    "16ef3e75-e315-4899-b531-d3166b42dac9": "Vector",
+    "4f8984c4-7c7a-4d69-b0a2-183cbb330d20": "Plane",
+    "15b7afe5-d0d0-43e1-b894-34fcfe3be384": "Domain",
+    "d1028c72-ff86-4057-9eb0-36c687a4d98c": "Circle",
+    "abf9c670-5462-4cd8-acb3-f1ab0256dbf3": "Rectangle",
     "8529dbdf-9b6f-42e9-8e1f-c7a2bde56a70": "Line",
     "1e936df3-0eea-4246-8549-514cb8862b7a": "Mesh",
     "919e146f-30ae-4aae-be34-4d72f555e7da": "Brep",
@@ -64,11 +74,11 @@ FLOATING_PARAMETERS: Final[dict[str, str]] = {
     "ac2bc2cb-70fb-4dd5-9c78-7e1ea97fe278": "Geometry",
     NUMBER_SLIDER: "Number",
     PANEL: "Text",
-    "2e78987b-9dfb-42a2-8b76-3923ac8bd91a": "Boolean",
-    "9c53bac0-ba66-40bd-8154-ce9829b9db1a": "Colour",
+    BOOLEAN_TOGGLE: "Boolean",
+    COLOUR_SWATCH: "Colour",
     "a8b97322-2d53-47cd-905e-b932c3ccd74e": "Boolean",
-    "00027467-0d24-4fa7-b178-8dc0ac5f42ec": "Generic Data",
-    "b6236720-8d88-4289-93c3-ac4c99f9b97b": "Generic Data",
+    VALUE_LIST: "Generic Data",
+    RELAY: "Generic Data",
     "6da9f120-3ad0-4b6e-9fe0-f8cde3a649b7": "Colour",
 }
 """Objects that are parameters themselves, and their type names."""

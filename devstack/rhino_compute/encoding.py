@@ -6,12 +6,15 @@ Source: Rhino.Compute, `ResthopperObject`, written by Newtonsoft.Json.
 import json
 import math
 import re
+from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import rhino3dm
 
 from devstack.rhino_compute.rhino_geometry.archived import encode_geometry
 from devstack.rhino_compute.rhino_geometry.curves import Curve
+from devstack.rhino_compute.rhino_geometry.shapes import Circle, Interval, Rectangle
 from devstack.rhino_compute.value_tree import Value, ValueTree, path_text
 
 FIRST_EXPONENT = 15  # .NET writes 1E+15
@@ -49,7 +52,10 @@ def string_text(value: str) -> str:
 
 
 def encode_value(value: Value) -> dict[str, str] | None:
-    """Return the typed JSON text of one value; None for what answers leave out."""
+    """Return the typed JSON text of one value.
+
+    None stands for what answers leave out: nulls, domains, colours and transformations.
+    """
     match value:
         case None:
             return None
@@ -75,21 +81,13 @@ def encode_tree(name: str, tree: ValueTree) -> dict[str, object]:
 
 
 def _encode_geometry(value: Value) -> dict[str, str] | None:
-    match value:
-        case rhino3dm.Point3d():
-            return _typed("Rhino.Geometry.Point3d", _xyz(value))
-        case rhino3dm.Vector3d():
-            return _typed("Rhino.Geometry.Vector3d", _xyz(value))
-        case rhino3dm.Line():
-            text = f'{{"From":{_xyz(value.From)},"To":{_xyz(value.To)}}}'
-            return _typed("Rhino.Geometry.Line", text)
-        case rhino3dm.Plane():
-            return _typed("Rhino.Geometry.Plane", _plane(value))
-        case Curve() | rhino3dm.GeometryBase():
-            type_name, archived = encode_geometry(value)
-            return _typed(type_name, json.dumps(archived, separators=(",", ":")))
-        case _:
-            return None
+    if isinstance(value, (Curve, rhino3dm.GeometryBase)):
+        type_name, archived = encode_geometry(value)
+        return _typed(type_name, json.dumps(archived, separators=(",", ":")))
+    for kind, type_name, write in STRUCTURES:
+        if isinstance(value, kind):
+            return _typed(f"Rhino.Geometry.{type_name}", write(value))
+    return None
 
 
 def _typed(type_name: str, text: str) -> dict[str, str]:
@@ -105,3 +103,44 @@ def _plane(plane: rhino3dm.Plane) -> str:
     parts = ("Origin", plane.Origin), ("XAxis", plane.XAxis), ("YAxis", plane.YAxis)
     written = [f'"{name}":{_xyz(point)}' for name, point in (*parts, ("ZAxis", plane.ZAxis))]
     return "{" + ",".join(written) + "}"
+
+
+def _circle(circle: Circle) -> str:
+    parts = (
+        ("Radius", number_text(circle.Radius)),
+        ("Plane", _plane(circle.Plane)),
+        ("Center", _xyz(circle.Center)),
+        ("Normal", _xyz(circle.Plane.ZAxis)),
+    )
+    return "{" + ",".join(f'"{name}":{text}' for name, text in parts) + "}"
+
+
+def _rectangle(rectangle: Rectangle) -> str:
+    """Write the members that define a rectangle; Rhino's own text adds derived ones."""
+    parts = (
+        ("Plane", _plane(rectangle.Plane)),
+        ("Width", number_text(rectangle.Width)),
+        ("Height", number_text(rectangle.Height)),
+        ("X", _interval(rectangle.X)),
+        ("Y", _interval(rectangle.Y)),
+    )
+    return "{" + ",".join(f'"{name}":{text}' for name, text in parts) + "}"
+
+
+def _interval(interval: Interval) -> str:
+    return f'{{"T0":{number_text(interval.T0)},"T1":{number_text(interval.T1)}}}'
+
+
+def _line(line: rhino3dm.Line) -> str:
+    return f'{{"From":{_xyz(line.From)},"To":{_xyz(line.To)}}}'
+
+
+STRUCTURES: tuple[tuple[type, str, Callable[[Any], str]], ...] = (
+    (rhino3dm.Point3d, "Point3d", _xyz),
+    (rhino3dm.Vector3d, "Vector3d", _xyz),
+    (rhino3dm.Line, "Line", _line),
+    (rhino3dm.Plane, "Plane", _plane),
+    (Circle, "Circle", _circle),
+    (Rectangle, "Rectangle3d", _rectangle),
+)
+"""Values written member by member, with the name of their .NET type."""

@@ -21,8 +21,9 @@ class ValueList:
 
 
 Argument = Value | list[Value] | ValueTree
-Result = Value | ValueList
+Result = Value | ValueList | ValueTree
 Solver = Callable[[list[Argument]], Sequence[Result]]
+Branches = list[list[Value]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,12 @@ class Slot:
     type_name: str | None
     is_optional: bool
 
+    def converted(self) -> ValueTree:
+        """Return the data as the input's type."""
+        if self.type_name is None:
+            return self.tree
+        return self.tree.mapped(lambda value: cast_value(value, self.type_name))
+
 
 @dataclass(slots=True)
 class Outlet:
@@ -43,11 +50,12 @@ class Outlet:
     is_grafted: bool = False
 
     def put(self, path: Path, index: int, result: Result, *, extends_path: bool) -> None:
-        """Store one result of the branch at `path`; an empty list stores nothing."""
+        """Store one result of the branch at `path`; an empty list leaves an empty branch."""
+        if isinstance(result, ValueTree):
+            self.tree.merge(result)
+            return
         if not isinstance(result, ValueList):
             self.tree.add((*path, index) if self.is_grafted else path, [result])
-            return
-        if not result.values:
             return
         if extends_path and not self.is_grafted:
             for position, value in enumerate(self.tree.branches.pop(path, [])):
@@ -65,49 +73,52 @@ def solve_matched(
         SolveError: A value does not convert, or the solver fails.
     """
     outlets = [Outlet() for _ in range(output_count)]
+    trees = [slot.converted() for slot in slots]
+    ordered = [[tree.branches[path] for path in tree.paths] for tree in trees]
     extends_path = any(slot.access == ITEM for slot in slots)
-    rounds = max((len(s.tree.branches) for s in slots if s.access != TREE), default=0) or 1
+    counts = (len(b) for s, b in zip(slots, ordered, strict=True) if s.access != TREE)
+    rounds = max(counts, default=0) or 1
     for turn, path in enumerate(_target_paths(slots, principal, rounds)):
         for outlet in outlets:
             outlet.is_grafted = False
-        branches = [slot.tree.branch(turn) for slot in slots]
+        branches = [held[min(turn, len(held) - 1)] if held else [] for held in ordered]
         if _starves(slots, branches):
             for outlet in outlets:
                 outlet.tree.add(path, [])
             continue
         for index in range(_matches(slots, branches)):
-            results = _solve_one(slots, branches, index, solver)
+            results = _solve_one(slots, trees, branches, index, solver)
             for outlet, result in zip(outlets, results or [None] * output_count, strict=True):
                 outlet.put(path, index, result, extends_path=extends_path)
     return [outlet.tree for outlet in outlets]
 
 
-def _starves(slots: list[Slot], branches: list[list[Value]]) -> bool:
+def _starves(slots: list[Slot], branches: Branches) -> bool:
     return any(
         slot.access == ITEM and not branch and not slot.is_optional
         for slot, branch in zip(slots, branches, strict=True)
     )
 
 
-def _matches(slots: list[Slot], branches: list[list[Value]]) -> int:
+def _matches(slots: list[Slot], branches: Branches) -> int:
     counts = [len(b) for s, b in zip(slots, branches, strict=True) if s.access == ITEM]
     return max(counts, default=1) or 1
 
 
 def _solve_one(
-    slots: list[Slot], branches: list[list[Value]], index: int, solver: Solver
+    slots: list[Slot], trees: list[ValueTree], branches: Branches, index: int, solver: Solver
 ) -> Sequence[Result] | None:
     arguments: list[Argument] = []
-    for slot, branch in zip(slots, branches, strict=True):
+    for slot, tree, branch in zip(slots, trees, branches, strict=True):
         if slot.access == TREE:
-            arguments.append(slot.tree)
+            arguments.append(tree)
         elif slot.access == LIST:
-            arguments.append([cast_value(value, slot.type_name) for value in branch])
+            arguments.append(branch)
         else:
             value = branch[min(index, len(branch) - 1)] if branch else None
             if value is None and not slot.is_optional:
                 return None
-            arguments.append(cast_value(value, slot.type_name))
+            arguments.append(value)
     return solver(arguments)
 
 

@@ -4,11 +4,13 @@ from dataclasses import dataclass, field
 
 from contracts.grasshopper import component_ids as ids
 from contracts.grasshopper.document import FLATTEN, GRAFT, DocumentObject, Parameter
-from devstack.rhino_compute.arithmetic import arithmetic_solver
 from devstack.rhino_compute.casting import cast_value
+from devstack.rhino_compute.components.catalogue import COMPONENTS
 from devstack.rhino_compute.definition import Definition
-from devstack.rhino_compute.errors import SolveError, UnsupportedError
-from devstack.rhino_compute.matching import Slot, solve_matched
+from devstack.rhino_compute.errors import MalformedRequestError, SolveError, UnsupportedError
+from devstack.rhino_compute.expressions import evaluate
+from devstack.rhino_compute.matching import Slot, Solver, solve_matched
+from devstack.rhino_compute.ordering import upstream_first
 from devstack.rhino_compute.python_script import script_solver, variable_type
 from devstack.rhino_compute.stored_values import object_values, persistent_values
 from devstack.rhino_compute.value_tree import Value, ValueTree
@@ -30,15 +32,14 @@ class Solution:
 
     def solve(self) -> dict[str, ValueTree]:
         """Return the outputs by name; components no output needs are solved too."""
-        exposure = self.definition.exposure
-        outputs = {
-            name: self._shown(exposed.parameter, exposed.type_name)
-            for name, exposed in exposure.outputs.items()
-        }
-        for thing in self.definition.document.objects:
+        # Each object after those it reads: long chains must not become deep recursion.
+        for thing in upstream_first(self.definition.document):
             for parameter in thing.parameters:
                 self.read(parameter)
-        return outputs
+        return {
+            name: self._shown(exposed.parameter, exposed.type_name)
+            for name, exposed in self.definition.exposure.outputs.items()
+        }
 
     def read(self, parameter: Parameter) -> ValueTree:
         """Return a parameter's data, solving what it depends on."""
@@ -97,9 +98,7 @@ class Solution:
                 self._fail(owner, str(error))
                 return None
 
-        return ValueTree(
-            {path: [converted(value) for value in tree.branches[path]] for path in tree.paths}
-        )
+        return tree.mapped(converted)
 
     def _solve_component(self, owner: DocumentObject) -> None:
         trees = [self.read(parameter) for parameter in owner.inputs]
@@ -114,20 +113,19 @@ class Solution:
         else:
             outputs = self._matched(owner, trees) or outputs
         for parameter, tree in zip(owner.outputs, outputs, strict=True):
-            self._collected[parameter.parameter_id] = _arranged(tree, parameter)
+            self._collected[parameter.parameter_id] = tree
 
     def _matched(self, owner: DocumentObject, trees: list[ValueTree]) -> list[ValueTree] | None:
-        is_script = owner.component_id == ids.PYTHON_3_SCRIPT
         principal = owner.container.integer("PrincipalIndex", -1)
+        chosen = principal if 0 <= principal < len(trees) else None
         try:
-            solver = script_solver(owner) if is_script else arithmetic_solver(owner.component_id)
-            slots = [
-                Slot(tree, p.access, variable_type(p) if is_script else None, p.is_optional)
-                for p, tree in zip(owner.inputs, trees, strict=True)
+            slots, solver = _prepared(owner, trees)
+            tree_of = solve_matched(slots, len(owner.outputs), chosen, solver)
+            return [
+                _arranged(tree, parameter)
+                for tree, parameter in zip(tree_of, owner.outputs, strict=True)
             ]
-            chosen = principal if 0 <= principal < len(slots) else None
-            return solve_matched(slots, len(owner.outputs), chosen, solver)
-        except (SolveError, UnsupportedError) as error:
+        except (SolveError, UnsupportedError, MalformedRequestError) as error:
             self._fail(owner, str(error))
             return None
 
@@ -138,8 +136,31 @@ class Solution:
         self.warnings.append(f'{message}: component "{owner.name}" ({owner.object_id})')
 
 
+def _prepared(owner: DocumentObject, trees: list[ValueTree]) -> tuple[list[Slot], Solver]:
+    pairs = list(zip(owner.inputs, trees, strict=True))
+    if owner.component_id == ids.PYTHON_3_SCRIPT:
+        slots = [Slot(tree, p.access, variable_type(p), p.is_optional) for p, tree in pairs]
+        return slots, script_solver(owner)
+    component = COMPONENTS[owner.component_id]
+    ports = [component.port(index) for index in range(len(pairs))]
+    slots = [
+        Slot(tree, port.access, port.type_name, p.is_optional)
+        for port, (p, tree) in zip(ports, pairs, strict=True)
+    ]
+    return slots, component.prepare(owner)
+
+
 def _arranged(tree: ValueTree, parameter: Parameter) -> ValueTree:
+    """Apply a parameter's own expression, then Reverse, Flatten or Graft, and Simplify."""
+    expression = parameter.chunk.text("InternalExpression")
+    if expression:
+        tree = tree.mapped(lambda value: _expressed(expression, value))
     if parameter.chunk.flag("ReverseData"):
         tree = tree.reversed()
     mapping = parameter.chunk.integer("Mapping")
-    return {FLATTEN: tree.flattened, GRAFT: tree.grafted}.get(mapping, lambda: tree)()
+    tree = {FLATTEN: tree.flattened, GRAFT: tree.grafted}.get(mapping, lambda: tree)()
+    return tree.simplified() if parameter.chunk.flag("SimplifyData") else tree
+
+
+def _expressed(expression: str, value: Value) -> Value:
+    return None if value is None else evaluate(expression, {"x": value})

@@ -1,11 +1,14 @@
 """Grasshopper's data: values in branches, branches at paths."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import rhino3dm
 
 from devstack.rhino_compute.errors import MalformedRequestError
 from devstack.rhino_compute.rhino_geometry.curves import Curve
+from devstack.rhino_compute.rhino_geometry.shapes import Circle, Colour, Interval, Rectangle
+from devstack.rhino_compute.rhino_geometry.transforms import Similarity
 
 Geometry = (
     rhino3dm.Point3d
@@ -13,9 +16,11 @@ Geometry = (
     | rhino3dm.Line
     | rhino3dm.Plane
     | rhino3dm.GeometryBase
+    | Circle
+    | Rectangle
     | Curve
 )
-Value = None | bool | int | float | str | Geometry
+Value = None | bool | int | float | str | Interval | Colour | Similarity | Geometry
 Path = tuple[int, ...]
 
 
@@ -49,10 +54,11 @@ class ValueTree:
         for path in other.paths:
             self.add(path, other.branches[path])
 
-    def branch(self, position: int) -> list[Value]:
-        """Return a branch by position; past the end the last one repeats."""
-        paths = self.paths
-        return self.branches[paths[min(position, len(paths) - 1)]] if paths else []
+    def mapped(self, change: Callable[[Value], Value]) -> "ValueTree":
+        """Return a tree of the same shape with every value changed."""
+        return ValueTree(
+            {path: [change(value) for value in self.branches[path]] for path in self.paths}
+        )
 
     def flattened(self) -> "ValueTree":
         """Return all values in {0}; nothing stays nothing."""
@@ -71,6 +77,31 @@ class ValueTree:
     def reversed(self) -> "ValueTree":
         """Return each branch backwards."""
         return ValueTree({path: self.branches[path][::-1] for path in self.paths})
+
+    def simplified(self, *, front_only: bool = False) -> "ValueTree":
+        """Return the branches without the path positions that all of them share.
+
+        The shortest path keeps its first index when nothing else would be left of it; a single
+        branch stays as it is. `front_only` stops at the first position that differs.
+
+        Source: Grasshopper's own answers for Simplify Tree, published in ezzahiranass/pyhopper.
+        """
+        paths = self.paths
+        shortest = min((len(path) for path in paths), default=0)
+        if len(paths) < 2:  # noqa: PLR2004 - one branch shares nothing
+            return self
+        shared = [len({path[position] for path in paths}) == 1 for position in range(shortest)]
+        if front_only and False in shared:
+            first = shared.index(False)
+            shared = [position < first for position in range(shortest)]
+        if all(shared):
+            shared[0] = False
+        dropped = {position for position, is_shared in enumerate(shared) if is_shared}
+        simple = ValueTree()
+        for path in paths:
+            kept = tuple(part for at, part in enumerate(path) if at not in dropped)
+            simple.add(kept, self.branches[path])
+        return simple
 
 
 def path_text(path: Path) -> str:

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any, cast
 
 import rhino3dm
 
-from devstack.rhino_compute.rhino_geometry.curves import Curve, PolylineCurve
+from devstack.rhino_compute.rhino_geometry import vectors
+from devstack.rhino_compute.rhino_geometry.curves import (
+    CircleCurve,
+    Curve,
+    LineCurve,
+    PolylineCurve,
+)
+from devstack.rhino_compute.rhino_geometry.shapes import Circle
+from devstack.rhino_compute.rhino_geometry.transforms import rhino_transform, to_plane
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +39,9 @@ def decode_geometry(archived: dict[str, Any]) -> Curve | rhino3dm.Point3d | rhin
     if isinstance(decoded, rhino3dm.PolylineCurve):
         return PolylineCurve(decoded.Point(index) for index in range(decoded.PointCount))
     if isinstance(decoded, rhino3dm.LineCurve):
-        return Curve([decoded.PointAtStart, decoded.PointAtEnd])
+        return LineCurve([decoded.PointAtStart, decoded.PointAtEnd])
+    if isinstance(decoded, rhino3dm.ArcCurve) and decoded.IsCompleteCircle:
+        return _circle(decoded)
     if isinstance(decoded, rhino3dm.Curve) and decoded.IsPolyline():
         points = decoded.TryGetPolyline()
         return Curve(points[index] for index in range(len(points)))
@@ -48,8 +58,29 @@ def encode_geometry(geometry: Curve | rhino3dm.GeometryBase) -> tuple[str, dict[
     return f"Rhino.Geometry.{type(native).__name__}", native.Encode()
 
 
-def _native_curve(curve: Curve) -> rhino3dm.PolylineCurve:
+def _native_curve(curve: Curve) -> rhino3dm.Curve:
+    if isinstance(curve, CircleCurve):
+        return _native_circle(curve.circle)
+    if isinstance(curve, LineCurve):
+        return rhino3dm.LineCurve(curve.PointAtStart, curve.PointAtEnd)
     points = rhino3dm.Polyline(0)
     for point in curve.TryGetPolyline()[1]:
         points.Add(point.X, point.Y, point.Z)
     return points.ToPolylineCurve()
+
+
+def _native_circle(circle: Circle) -> rhino3dm.ArcCurve:
+    # rhino3dm makes circles in the world's XY plane only.
+    curve = rhino3dm.ArcCurve.CreateFromCircle(
+        rhino3dm.Circle(rhino3dm.Point3d(0, 0, 0), circle.Radius)
+    )
+    curve.Transform(rhino_transform(to_plane(circle.Plane)))
+    return curve
+
+
+def _circle(curve: rhino3dm.ArcCurve) -> CircleCurve:
+    start, quarter = (curve.PointAt(curve.Domain.T1 * turn) for turn in (0.0, 0.25))
+    half = curve.PointAt(curve.Domain.T1 * 0.5)
+    center = vectors.between(start, half, 0.5)
+    axes = (vectors.difference(place, center) for place in (start, quarter))
+    return CircleCurve(Circle(rhino3dm.Plane(center, *axes), curve.Radius))

@@ -1,13 +1,17 @@
 """Curves with RhinoCommon's names, as a Python 3 Script in Rhino 8 sees them.
 
-Polyline curves only. A member that is missing raises AttributeError with its name, which is what
-the author of a script needs to see.
+Polylines, lines and circles only. A member that is missing raises AttributeError with its name,
+which is what the author of a script needs to see.
 """
 
+import math
 from collections.abc import Iterable
 from itertools import pairwise
 
-from rhino3dm import Point3d
+from rhino3dm import Point3d, Vector3d
+
+from devstack.rhino_compute.rhino_geometry import vectors
+from devstack.rhino_compute.rhino_geometry.shapes import Circle, Interval
 
 CLOSED_WITHIN_M = 1e-9
 
@@ -36,7 +40,10 @@ class Polyline(list[Point3d]):
 
 
 class Curve:
-    """Source: RhinoCommon, Rhino.Geometry.Curve."""
+    """Source: RhinoCommon, Rhino.Geometry.Curve.
+
+    The parameter counts segments: 1.5 is the middle of the second one.
+    """
 
     def __init__(self, points: Iterable[Point3d]) -> None:
         self._points = Polyline(points)
@@ -56,6 +63,11 @@ class Curve:
         """The last point."""
         return self._points[-1]
 
+    @property
+    def Domain(self) -> Interval:  # noqa: N802 - RhinoCommon's name
+        """The parameters of start and end."""
+        return Interval(0.0, float(max(len(self._points) - 1, 0)))
+
     def GetLength(self) -> float:  # noqa: N802 - RhinoCommon's name
         """Return the length of the curve."""
         return self._points.Length
@@ -67,6 +79,33 @@ class Curve:
     def DuplicateCurve(self) -> "Curve":  # noqa: N802 - RhinoCommon's name
         """Return a copy."""
         return type(self)(self._points)
+
+    def PointAt(self, parameter: float) -> Point3d:  # noqa: N802 - RhinoCommon's name
+        """Return the point at a parameter."""
+        index, fraction = self._segment(parameter)
+        return vectors.between(self._points[index], self._points[index + 1], fraction)
+
+    def TangentAt(self, parameter: float) -> Vector3d:  # noqa: N802 - RhinoCommon's name
+        """Return the unit direction at a parameter; at a vertex that of the next segment."""
+        index, _ = self._segment(parameter)
+        return vectors.unit(vectors.difference(self._points[index + 1], self._points[index]))
+
+    def parameter_at_length(self, distance: float) -> float:
+        """Return the parameter at a distance from the start, along the curve."""
+        segments = [start.DistanceTo(end) for start, end in pairwise(self._points)]
+        for index, size in enumerate(segments):
+            if distance < size or index == len(segments) - 1:
+                return index + (min(distance / size, 1.0) if size else 0.0)
+            distance -= size
+        return 0.0
+
+    def PointAtLength(self, distance: float) -> Point3d:  # noqa: N802 - RhinoCommon's name
+        """Return the point at a distance from the start, along the curve."""
+        return self.PointAt(self.parameter_at_length(distance))
+
+    def _segment(self, parameter: float) -> tuple[int, float]:
+        index = max(0, min(int(parameter), len(self._points) - 2))
+        return index, parameter - index
 
 
 class PolylineCurve(Curve):
@@ -80,3 +119,64 @@ class PolylineCurve(Curve):
     def Point(self, index: int) -> Point3d:  # noqa: N802 - RhinoCommon's name
         """Return one point."""
         return self._points[index]
+
+
+class LineCurve(Curve):
+    """Source: RhinoCommon, Rhino.Geometry.LineCurve; the parameter is the distance."""
+
+    @property
+    def Domain(self) -> Interval:  # noqa: N802 - RhinoCommon's name
+        """The parameters of start and end."""
+        return Interval(0.0, self.GetLength())
+
+    def parameter_at_length(self, distance: float) -> float:
+        """Return the distance itself."""
+        return distance
+
+    def _segment(self, parameter: float) -> tuple[int, float]:
+        size = self.GetLength()
+        return 0, parameter / size if size else 0.0
+
+
+class CircleCurve(Curve):
+    """Source: RhinoCommon, Rhino.Geometry.ArcCurve of a whole circle; parameters are distances."""
+
+    def __init__(self, circle: Circle) -> None:
+        super().__init__([circle.PointAt(0.0), circle.PointAt(0.0)])
+        self.circle = circle
+
+    @property
+    def IsClosed(self) -> bool:  # noqa: N802 - RhinoCommon's name
+        """A circle ends where it starts."""
+        return True
+
+    @property
+    def Domain(self) -> Interval:  # noqa: N802 - RhinoCommon's name
+        """The parameters of start and end."""
+        return Interval(0.0, self.circle.Circumference)
+
+    def GetLength(self) -> float:  # noqa: N802 - RhinoCommon's name
+        """Return the length of the circle."""
+        return self.circle.Circumference
+
+    def TryGetPolyline(self) -> tuple[bool, Polyline]:  # noqa: N802 - RhinoCommon's name
+        """Return (False, no points)."""
+        return False, Polyline()
+
+    def DuplicateCurve(self) -> "CircleCurve":  # noqa: N802 - RhinoCommon's name
+        """Return a copy."""
+        return CircleCurve(self.circle)
+
+    def PointAt(self, parameter: float) -> Point3d:  # noqa: N802 - RhinoCommon's name
+        """Return the point at a distance along the circle."""
+        return self.circle.PointAt(parameter / self.circle.Radius)
+
+    def TangentAt(self, parameter: float) -> Vector3d:  # noqa: N802 - RhinoCommon's name
+        """Return the unit direction at a distance along the circle."""
+        plane, angle = self.circle.Plane, parameter / self.circle.Radius
+        across = vectors.scaled(plane.XAxis, -math.sin(angle))
+        return vectors.total(across, vectors.scaled(plane.YAxis, math.cos(angle)))
+
+    def parameter_at_length(self, distance: float) -> float:
+        """Return the distance itself."""
+        return distance

@@ -6,15 +6,24 @@ from types import ModuleType, SimpleNamespace
 
 import rhino3dm
 
-from devstack.rhino_compute.rhino_geometry.curves import Curve, Polyline, PolylineCurve
+from devstack.rhino_compute.rhino_geometry.curves import (
+    Curve,
+    LineCurve,
+    Polyline,
+    PolylineCurve,
+)
+from devstack.rhino_compute.rhino_geometry.shapes import Circle, Interval
 
 GEOMETRY_TYPES = {
     "Curve": Curve,
+    "LineCurve": LineCurve,
     "Polyline": Polyline,
     "PolylineCurve": PolylineCurve,
     "Point3d": rhino3dm.Point3d,
     "Vector3d": rhino3dm.Vector3d,
     "Line": rhino3dm.Line,
+    "Circle": Circle,
+    "Interval": Interval,
     "Plane": rhino3dm.Plane,
 }
 

@@ -130,15 +130,6 @@ def test_unknown_component_is_refused_by_its_guid() -> None:
     assert sphere.decode() in answer["errors"][0]
 
 
-def test_expression_in_a_parameter_is_refused() -> None:
-    builder = DefinitionBuilder("halved", "")
-    builder.context_bake("half", builder.get_number("value", prompt="x/2"))
-    content = builder.to_ghx().replace(b'name="Prompt"', b'name="InternalExpression"')
-    status, answer = solve(Engine(), content, value=4)
-    assert (status, answer["values"]) == (500, [])
-    assert answer["errors"][0].startswith("expressions in parameters are not supported: ")
-
-
 def test_definition_may_be_named_by_key_or_path(tmp_path: Path) -> None:
     engine = Engine()
     key = solve(engine, adding(), B=1)[1]["pointer"]

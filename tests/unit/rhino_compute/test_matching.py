@@ -2,14 +2,30 @@
 
 import pytest
 
-from devstack.rhino_compute.arithmetic import arithmetic_solver
+from contracts.grasshopper.archive import Chunk
+from contracts.grasshopper.document import DocumentObject
 from devstack.rhino_compute.casting import cast_value
+from devstack.rhino_compute.components.arithmetic import COMPONENTS
 from devstack.rhino_compute.errors import SolveError, UnsupportedError
-from devstack.rhino_compute.matching import Argument, Result, Slot, ValueList, solve_matched
+from devstack.rhino_compute.matching import (
+    Argument,
+    Result,
+    Slot,
+    Solver,
+    ValueList,
+    solve_matched,
+)
 from devstack.rhino_compute.value_tree import Value, ValueTree
 
 ADDITION = "a0d62394-a118-422d-abb3-6af115c75b25"
 DIVISION = "9c85271f-89fa-4e9f-9f4a-d75802120ccc"
+
+
+ANY_OBJECT = DocumentObject("", "", "", "", Chunk("Container"), (), (), None)
+
+
+def arithmetic_solver(component_id: str) -> Solver:
+    return COMPONENTS[component_id].prepare(ANY_OBJECT)
 
 
 def lone(tree: ValueTree, *, is_optional: bool = False) -> Slot:
@@ -76,9 +92,9 @@ def test_single_results_join_the_grafted_ones_of_their_branch() -> None:
     assert result == ValueTree({(0, 0): [1], (0, 1): [7, 8], (0, 2): [1]})
 
 
-def test_empty_list_result_leaves_nothing() -> None:
+def test_empty_list_result_leaves_an_empty_branch() -> None:
     result = solve_matched([lone(ValueTree.single(1))], 1, None, lambda _: [ValueList([])])[0]
-    assert result == ValueTree()
+    assert result == ValueTree({(0, 0): []})
 
 
 def test_tree_input_is_passed_whole() -> None:

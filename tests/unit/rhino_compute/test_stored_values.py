@@ -53,7 +53,7 @@ def test_stored_value_is_read_at_its_path(held: Chunk, value: Value) -> None:
 
 
 def test_stored_value_of_another_kind_is_refused() -> None:
-    with pytest.raises(UnsupportedError, match="ON_Data"):
+    with pytest.raises(UnsupportedError, match="stored geometry"):
         persistent_values(stored(holding(ON_Data=(20, b"x"))))
 
 
