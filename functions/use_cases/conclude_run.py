@@ -1,6 +1,6 @@
 """Write how a run ended: one short transaction, guarded by the fencing token."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -12,6 +12,8 @@ from functions.domain.job import Run, doorbell, error_record
 from functions.domain.retry import retry_delay
 from functions.services import Services
 from functions.store import runs
+from functions.store.dead_letters import record_dead_letter
+from functions.store.tenant import Connection
 from functions.use_cases.ring_doorbell import ring_doorbell
 
 log = structlog.stdlib.get_logger("kuduso")
@@ -58,7 +60,7 @@ async def conclude_failure(services: Services, run: Run, error: KudusoError) -> 
     record = error_record(error, run.attempt, now)
     async with services.database.tenant(run.tenant_id, [run.app_id]) as connection:
         if due_at is None:
-            event = "job_failed" if await runs.fail(connection, run, record, now) else None
+            event = await _give_up(services, connection, run, error, now)
         elif await runs.requeue(connection, run, record, due_at, now):
             event = "job_requeued"
         else:  # fenced off, or the tenant wants it to stop
@@ -68,6 +70,23 @@ async def conclude_failure(services: Services, run: Run, error: KudusoError) -> 
     )
     if event == "job_requeued":
         await ring_doorbell(services, doorbell(run, run.attempt + 1), due_at)
+
+
+async def _give_up(
+    services: Services, connection: Connection, run: Run, error: KudusoError, now: datetime
+) -> str | None:
+    record = error_record(error, run.attempt, now)
+    if not await runs.fail(connection, run, record, now):
+        return None
+    await record_dead_letter(
+        connection,
+        run,
+        record,
+        letter_id=services.clock.new_id(),
+        reason="attempts_exhausted" if error.is_transient else "permanent",
+        now=now,
+    )
+    return "job_failed"
 
 
 def best_score(outputs: JsonObject) -> float | None:

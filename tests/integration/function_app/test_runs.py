@@ -98,6 +98,11 @@ async def test_a_run_lost_too_often_fails(services: Services) -> None:
         await connection.execute("UPDATE job SET attempts = 5")
     assert await recover_lost_runs(services) == 1
     assert (await job(services, run)).status == "failed"
+    async with services.database.tenant(TENANT, [APP]) as connection:
+        cursor = await connection.execute("SELECT job_id, reason, attempts FROM dead_letter")
+        assert await cursor.fetchall() == [
+            {"job_id": run.job_id, "reason": "attempts_exhausted", "attempts": 5}
+        ]
 
 
 async def test_an_unreachable_appserver_requeues_with_backoff(services: Services) -> None:
