@@ -1,30 +1,25 @@
 """Writes Grasshopper definitions from Python, the same bytes every time.
 
-Every method that adds an object returns the id of the parameter others can read. Ids derive from
-the definition's name and the object's position, so a rebuild changes nothing by itself.
+Every method that adds an object returns the id of the parameter others can read.
 """
 
-import uuid
 from typing import Literal
 
+from contracts.grasshopper import chosen_values, contextual
 from contracts.grasshopper import chunk_parts as parts
 from contracts.grasshopper import component_ids as ids
-from contracts.grasshopper import contextual
-from contracts.grasshopper import value_types as vt
-from contracts.grasshopper.archive import Chunk
+from contracts.grasshopper.canvas import Canvas
 from contracts.grasshopper.components import (
     ScriptInput,
     arithmetic,
     python_script,
     script_variable,
 )
-from contracts.grasshopper.contextual import NumberRange, Placed
-from contracts.grasshopper.files import write_binary, write_xml
+from contracts.grasshopper.contextual import NumberRange
+from contracts.grasshopper.ports import Port, fixed_component, port_chunk
 
-__all__ = ["DefinitionBuilder", "NumberRange", "ScriptInput"]
+__all__ = ["DefinitionBuilder", "NumberRange", "Port", "ScriptInput"]
 
-ID_NAMESPACE = uuid.UUID("0b1f4c1e-5f9e-4c1c-9a55-2f6d1f0a7e11")
-SAVED_AT_TICKS = 638990499974020042  # any fixed instant: the file must not change by itself
 ARITHMETIC = {
     "Addition": ids.ADDITION,
     "Subtraction": ids.SUBTRACTION,
@@ -33,13 +28,8 @@ ARITHMETIC = {
 }
 
 
-class DefinitionBuilder:
+class DefinitionBuilder(Canvas):
     """Collects the objects of one definition."""
-
-    def __init__(self, name: str, description: str) -> None:
-        self._name = name
-        self._description = description
-        self._objects: list[Chunk] = []
 
     def get_number(self, nickname: str, limits: NumberRange | None = None, prompt: str = "") -> str:
         """Add a number input; its default comes from a slider with the same limits."""
@@ -81,6 +71,62 @@ class DefinitionBuilder:
             number_id, "Number", parts.chunk("Container", entries, spot, held), placed.instance_id
         )
 
+    def parameter(self, type_name: str, port: Port) -> str:
+        """Add a parameter of its own, such as Number, Text or Point."""
+        component_id = next(i for i, name in ids.FLOATING_PARAMETERS.items() if name == type_name)
+        instance_id = self._id("object")
+        container = port_chunk("Container", -1, instance_id, type_name, port)
+        return self._add(component_id, type_name, container, instance_id)
+
+    def relay(self, source: str) -> str:
+        """Add a relay, which passes data on."""
+        instance_id = self._id("object")
+        container = port_chunk("Container", -1, instance_id, "Relay", Port("", (source,)))
+        return self._add(ids.RELAY, "Relay", container, instance_id)
+
+    def value_list(self, options: dict[str, str], selected: str) -> str:
+        """Add a Value List; `options` are expressions by name."""
+        placed = self._place(0)
+        container = chosen_values.value_list(placed, options, selected)
+        return self._add(ids.VALUE_LIST, "Value List", container, placed.instance_id)
+
+    def toggle(self, *, on: bool) -> str:
+        """Add a Boolean Toggle."""
+        placed = self._place(0)
+        container = chosen_values.toggle(placed, on=on)
+        return self._add(ids.BOOLEAN_TOGGLE, "Boolean Toggle", container, placed.instance_id)
+
+    def group(self, nickname: str, *members: str) -> None:
+        """Add a group; `RH_IN` or `RH_OUT` in its nickname exposes its first member."""
+        container = chosen_values.group(self._place(0), nickname, members)
+        self._add(ids.GROUP, "Group", container, "")
+
+    def component(
+        self,
+        component_id: str,
+        name: str,
+        inputs: list[Port],
+        outputs: tuple[str, ...],
+        **extra: str,
+    ) -> dict[str, str]:
+        """Add any component; returns the ids of its outputs by nickname.
+
+        `extra` are texts the component itself stores, such as an Expression's `Expression`.
+        """
+        reading = [
+            port_chunk("param_input", at, self._id(f"input/{at}"), port.nickname, port)
+            for at, port in enumerate(inputs)
+        ]
+        written = {nickname: self._id(f"output/{at}") for at, nickname in enumerate(outputs)}
+        writing = [
+            port_chunk("param_output", at, port_id, nickname, Port(nickname))
+            for at, (nickname, port_id) in enumerate(written.items())
+        ]
+        instance_id = self._id("component")
+        container = fixed_component(instance_id, name, reading, writing, extra)
+        self._add(component_id, name, container, "")
+        return written
+
     def calculate(
         self,
         operation: Literal["Addition", "Subtraction", "Multiplication", "Division"],
@@ -119,14 +165,6 @@ class DefinitionBuilder:
         """Add an output that answers with typed values and geometry."""
         self._output("Bake", name, source)
 
-    def to_ghx(self) -> bytes:
-        """Return the definition as XML."""
-        return write_xml(self._root())
-
-    def to_gh(self) -> bytes:
-        """Return the definition as a binary archive."""
-        return write_binary(self._root())
-
     def _get(
         self,
         kind: str,
@@ -155,37 +193,3 @@ class DefinitionBuilder:
         placed = self._place(700, (source,))
         container = contextual.context_output(placed, self._id("parameter"), kind, name)
         self._add(contextual.OUTPUT_COMPONENTS[kind], f"Context {kind}", container, "")
-
-    def _id(self, role: str) -> str:
-        return str(uuid.uuid5(ID_NAMESPACE, f"{self._name}/{len(self._objects)}/{role}"))
-
-    def _place(self, x: float, sources: tuple[str, ...] = ()) -> Placed:
-        return Placed(self._id("object"), x, 40.0 * len(self._objects), sources)
-
-    def _add(
-        self, component_id: str, name: str, container: Chunk, result: str, library: str = ""
-    ) -> str:
-        entries = {"GUID": parts.guid(component_id), "Name": parts.text(name)}
-        if library:
-            entries["Lib"] = parts.guid(library)
-        position = len(self._objects)
-        self._objects.append(parts.chunk("Object", entries, container, index=position))
-        return result
-
-    def _root(self) -> Chunk:
-        document_id = str(uuid.uuid5(ID_NAMESPACE, self._name))
-        header = parts.chunk("DocumentHeader", {"DocumentID": parts.guid(document_id)})
-        properties = parts.chunk(
-            "DefinitionProperties",
-            {
-                "Date": (vt.DATE, SAVED_AT_TICKS),
-                "Description": parts.text(self._description),
-                "KeepOpen": parts.switch(on=False),
-                "Name": parts.text(self._name),
-            },
-        )
-        count = {"ObjectCount": parts.whole(len(self._objects))}
-        listed = parts.chunk("DefinitionObjects", count, *self._objects)
-        version = {"plugin_version": (vt.VERSION, (1, 0, 8))}
-        definition = parts.chunk("Definition", version, header, properties, listed)
-        return parts.chunk("Root", {"ArchiveVersion": (vt.VERSION, (0, 2, 2))}, definition)
