@@ -7,7 +7,15 @@ import azure.functions as func
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
 
-from functions.blueprints import health_http, job_queue, jobs_http, timers
+from functions.blueprints import (
+    dead_letter_queue,
+    health_http,
+    job_queue,
+    jobs_http,
+    operator_http,
+    preflight_http,
+    timers,
+)
 from functions.clients.clock import Clock
 from functions.config import read_app_ids
 from functions.services import Services
@@ -21,7 +29,16 @@ def build_blueprints() -> list[func.Blueprint]:
     """
     configure_logging()
     services = Services(app_ids=read_app_ids(), clock=Clock())
-    return [module.build(services) for module in (jobs_http, health_http, job_queue, timers)]
+    modules = (
+        jobs_http,
+        operator_http,
+        health_http,
+        preflight_http,
+        job_queue,
+        dead_letter_queue,
+        timers,
+    )
+    return [module.build(services) for module in modules]
 
 
 def configure_logging() -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -42,6 +43,16 @@ class DeadLetter:
     created_at: datetime
     replayed_at: datetime | None = None
     replayed_as: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUpJob:
+    """What a replay needs of the job behind a dead letter."""
+
+    tenant_id: UUID
+    ref: ContractRef
+    inputs: JsonObject
+    labels: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from contracts.model import JsonObject
-from functions.domain.dead_letter import DeadLetter, JobReason, fingerprint
+from contracts.model import ContractRef, JsonObject
+from functions.domain.dead_letter import DeadLetter, GivenUpJob, Incident, JobReason, fingerprint
 from functions.domain.job import Run
+from functions.domain.letter_filter import LetterFilter, Place
 from functions.store.statements import load
 from functions.store.tenant import Connection
 
@@ -66,3 +67,75 @@ async def insert_dead_letter(connection: Connection, letter: DeadLetter) -> bool
         },
     )
     return cursor.rowcount == 1
+
+
+async def list_dead_letters(
+    connection: Connection, app_id: str, wanted: LetterFilter
+) -> list[DeadLetter]:
+    """One page, newest first."""
+    cursor = await connection.execute(_SQL["list"], _page(app_id, wanted))
+    return [DeadLetter(**row) for row in await cursor.fetchall()]
+
+
+async def list_incidents(
+    connection: Connection, app_id: str, wanted: LetterFilter
+) -> list[Incident]:
+    """One page of fingerprints, last seen first."""
+    cursor = await connection.execute(_SQL["incidents"], _page(app_id, wanted))
+    return [Incident(**row) for row in await cursor.fetchall()]
+
+
+async def get_dead_letter(
+    connection: Connection, app_id: str, letter_id: UUID
+) -> DeadLetter | None:
+    """One row, if it is this app's."""
+    cursor = await connection.execute(_SQL["get"], {"id": letter_id, "app_id": app_id})
+    row = await cursor.fetchone()
+    return None if row is None else DeadLetter(**row)
+
+
+async def list_waiting(
+    connection: Connection, app_id: str, fingerprint: str, after: Place | None, limit: int
+) -> list[Place]:
+    """Dead letters of a fingerprint that were not replayed, oldest first."""
+    values = {"app_id": app_id, "fingerprint": fingerprint, "limit": limit, **_place(after)}
+    cursor = await connection.execute(_SQL["waiting"], values)
+    return [Place(row["created_at"], row["id"]) for row in await cursor.fetchall()]
+
+
+async def get_given_up_job(connection: Connection, letter: DeadLetter) -> GivenUpJob | None:
+    """The job behind a dead letter; None when it never was one, or is erased."""
+    values = {"id": letter.job_id, "app_id": letter.app_id}
+    row = await (await connection.execute(_SQL["job"], values)).fetchone()
+    if row is None:
+        return None
+    ref = ContractRef(row["definition"], row["version"])
+    return GivenUpJob(row["tenant_id"], ref, row["payload_json"], row["labels"])
+
+
+async def mark_replayed(
+    connection: Connection, letter: DeadLetter, replayed_as: UUID, now: datetime
+) -> bool:
+    """Link the dead letter to its replay; False when it was replayed before.
+
+    The given-up job's row is locked too, so that its timeline can be continued.
+    """
+    values = {"id": letter.id, "job_id": replayed_as, "now": now}
+    cursor = await connection.execute(_SQL["mark_replayed"], values)
+    await connection.execute(_SQL["lock_job"], {"id": letter.job_id})
+    return cursor.rowcount == 1
+
+
+def _page(app_id: str, wanted: LetterFilter) -> dict[str, object]:
+    return {
+        "app_id": app_id,
+        "reason": wanted.reason,
+        "fingerprint": wanted.fingerprint,
+        "code": wanted.code,
+        "limit": wanted.limit,
+        **_place(wanted.after),
+    }
+
+
+def _place(after: Place | None) -> dict[str, object]:
+    return {"at": after.at if after else None, "id": after.id if after else None}
