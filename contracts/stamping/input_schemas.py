@@ -15,9 +15,16 @@ _CORNERS: list[JsonValue] = [[0, 0, 0], [10, 0, 0], [0, 10, 0]]
 
 
 def takes_list(described: DescribedInput, kind: BindingType) -> bool:
-    """Whether a request sends a list of values; a curve, mesh or JSON text is always one."""
-    is_plain = kind in ("number", "integer", "string", "boolean", "geometry.point")
-    return described.at_most > 1 and is_plain
+    """Whether a request sends a list of values; a curve, mesh or JSON text is always one.
+
+    A grouped parameter states no count: it takes a list where the document holds several values.
+    """
+    if kind in ("json_string", "geometry.curve", "geometry.mesh"):
+        return False
+    if described.is_contextual:
+        return described.at_most > 1
+    held = described.default if isinstance(described.default, list) else []
+    return len(held) > 1 and (kind != "geometry.point" or isinstance(held[0], list))
 
 
 def value_schema(described: DescribedInput, kind: BindingType, length: str) -> JsonObject:
@@ -76,11 +83,11 @@ def _number(described: DescribedInput, kind: BindingType) -> JsonObject:
     ends = {"minimum": low, "maximum": high}
     return {
         "type": "number",
-        **{name: _whole(end) for name, end in ends.items() if end is not None},
+        **{name: whole(end) for name, end in ends.items() if end is not None},
     }
 
 
-def _whole(value: float) -> JsonValue:
+def whole(value: float) -> JsonValue:
     """Write 5.0 as 5: the same number, easier to read."""
     return int(value) if value.is_integer() and abs(value) < UNBOUNDED_INT else value
 
@@ -142,4 +149,4 @@ def _number_sample(described: DescribedInput, kind: BindingType, held: JsonValue
     high = math.inf if described.maximum is None else described.maximum
     wanted = float(held) if isinstance(held, int | float) else 1.0
     value = min(max(wanted, low), high)
-    return math.ceil(value) if kind == "integer" else _whole(value)
+    return math.ceil(value) if kind == "integer" else whole(value)

@@ -9,7 +9,7 @@ from contracts.description.description import DescribedInput
 from contracts.errors import ContractViolationError
 from contracts.model import BindingType, JsonObject
 from contracts.stamping.errors import StampingError
-from contracts.stamping.input_schemas import sample_value, takes_list, value_schema
+from contracts.stamping.input_schemas import sample_value, takes_list, value_schema, whole
 from contracts.stamping.member import InputMember, member_name
 from contracts.validation import SchemaChecker
 
@@ -71,9 +71,9 @@ def _default(described: DescribedInput, kind: BindingType, schema: JsonObject) -
     held = described.default
     if held is None or kind.startswith("geometry."):
         return None
-    value: JsonValue = (
-        [held] if takes_list(described, kind) and not isinstance(held, list) else held
-    )
+    value: JsonValue = whole(held) if isinstance(held, float) else held
+    if takes_list(described, kind) and not isinstance(value, list):
+        value = [value]
     try:
         SchemaChecker(schema).check(value)
     except ContractViolationError:

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from contracts.description.binding_types import output_types
-from contracts.description.default_value import MAX_WIRES, TOGGLE, held_values
+from contracts.description.default_value import MAX_WIRES, held_values
 from contracts.description.description import DescribedOutput
 from contracts.grasshopper import component_ids as ids
-from contracts.grasshopper.document import Document, DocumentObject, Parameter
+from contracts.grasshopper.document import Document, Parameter
 from contracts.grasshopper.exposure import expose
 from contracts.model import BindingType, JsonObject
 from contracts.stamping.member import OutputMember, member_name
@@ -106,14 +106,13 @@ def _is_single(document: Document, parameter: Parameter, wires: int) -> bool:
         return parameter.chunk.integer("AtMost", 2) == 1
     if parameter.sources:
         return all(_is_single(document, one, wires - 1) for one in _sources(document, parameter))
-    return _holds_one(document, parameter, owner)
+    return _holds_one(document, parameter)
 
 
-def _holds_one(document: Document, parameter: Parameter, owner: DocumentObject) -> bool:
-    is_exposed = any(one.parameter is parameter for one in expose(document).inputs.values())
-    if is_exposed:
-        return owner.component_id in (ids.NUMBER_SLIDER, TOGGLE)
-    return len(held_values(document, parameter) or []) == 1
+def _holds_one(document: Document, parameter: Parameter) -> bool:
+    held = held_values(document, parameter)
+    is_input = any(one.parameter is parameter for one in expose(document).inputs.values())
+    return held is not None and (len(held) == 1 or (is_input and not held))
 
 
 def _sources(document: Document, parameter: Parameter) -> list[Parameter]:
