@@ -25,6 +25,7 @@ def main() -> int:
         sys.stderr.write(f"port {options.port} cannot be used: {error.strerror}\n")
         return PORT_TAKEN
     _stop_on_signals(server)
+    children.watch(options.idle_span_s)
     if options.spawns_on_startup:
         children.begin()
     print(f"ready 127.0.0.1:{server.server_port}", flush=True)

@@ -5,11 +5,12 @@ outlives its parent. Like compute.geometry it checks no key and no size.
 """
 
 import os
+import select
 import socket
 import sys
 import threading
-import time
 import traceback
+from contextlib import suppress
 from typing import cast
 
 from devstack.rhino_compute.child_settings import ChildSettings
@@ -80,13 +81,15 @@ class ChildHandler(LocalHandler):
 def main() -> None:
     """Serve until standard input ends."""
     settings = ChildSettings.from_json(sys.argv[2])
-    time.sleep(settings.start_delay_s)  # a fault: this child is slow to start
+    # A fault: this child is slow to start, but ends with its parent meanwhile.
+    select.select([sys.stdin], [], [], settings.start_delay_s)
     nursery = Nursery(settings.limits)  # forks, hence before any thread
     sandbox = Sandbox(nursery, settings.limits)
     engine = Engine(sticky_inputs=settings.sticky_inputs, begin_scripts=sandbox.begin_solve)
     server = ChildServer(socket.socket(fileno=int(sys.argv[1])), engine)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    print("ready", flush=True)
+    with suppress(BrokenPipeError):  # the parent may be gone already
+        print("ready", flush=True)
     sys.stdin.read()
     nursery.stop()
     os._exit(0)  # also in the middle of a solve

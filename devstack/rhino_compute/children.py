@@ -11,6 +11,8 @@ from collections.abc import Callable
 from devstack.rhino_compute.child_process import ChildError, ChildProcess
 from devstack.rhino_compute.log import log_line
 
+IDLE_PART = 0.9
+
 
 class ComputeChildren:
     """The queue of children. Nothing here knows which of them is solving."""
@@ -20,7 +22,7 @@ class ComputeChildren:
         self._queue: deque[ChildProcess] = deque()
         self._started: list[ChildProcess] = []
         self._lock = threading.Lock()
-        self._is_stopped = False
+        self._stopped = threading.Event()
         self._used_at: float | None = None
 
     def pick(self) -> ChildProcess:
@@ -73,22 +75,24 @@ class ComputeChildren:
         """Return the whole seconds since a child was last in use; -1 before the first use."""
         return -1 if self._used_at is None else int(time.monotonic() - self._used_at)
 
-    def stop_idle(self, idle_span_s: float) -> None:
-        """End all children once nobody has called for most of the idle span."""
-        if self._started and self._lock.acquire(blocking=False):
-            try:
-                if self.idle_s() > 0.9 * idle_span_s:
-                    self._stop_started()
-            finally:
-                self._lock.release()
+    def watch(self, idle_span_s: float) -> None:
+        """Until the stop: end all children once nobody has called for most of the idle span."""
+
+        def look() -> None:
+            while not self._stopped.wait(min(idle_span_s / 10, 1)):
+                if self._started and self.idle_s() > IDLE_PART * idle_span_s:
+                    with self._lock:
+                        self._stop_started()
+
+        threading.Thread(target=look, daemon=True).start()
 
     def stop(self) -> None:
         """End all children for good; a request that would start one fails from now on."""
-        self._is_stopped = True
+        self._stopped.set()
         self._stop_started()
 
     def _start(self) -> ChildProcess:
-        if self._is_stopped:
+        if self._stopped.is_set():
             raise ChildError("the server stops")
         child = self._start_child()
         self._started = [*(c for c in self._started if not c.has_exited()), child]

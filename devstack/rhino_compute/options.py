@@ -26,6 +26,7 @@ class Options:
     port: int
     child_count: int
     spawns_on_startup: bool
+    idle_span_s: float
     parent: ParentSettings
     child: ChildSettings
 
@@ -45,11 +46,11 @@ def parse_options(arguments: list[str] | None = None) -> Options:
         port=given.port,
         child_count=given.childcount,
         spawns_on_startup=given.spawn_on_startup,
+        idle_span_s=given.idlespan,
         parent=ParentSettings(
             api_key=os.environ.get("RHINO_COMPUTE_KEY", ""),
             timeout_s=timeout_s,
             max_request_bytes=max_bytes,
-            idle_span_s=given.idlespan,
             # At the start it is the child that is slow; requests wait for it on their own.
             fault=None if is_slow else fault,
             allows_faults=given.allow_faults,
@@ -87,9 +88,13 @@ def _add_limits(parser: argparse.ArgumentParser) -> None:
     time_help = f"seconds for all scripts of a solve together ({LIMITS.time_s})"
     add("--script-time", type=_positive, default=LIMITS.time_s, metavar="S", help=time_help)
     memory_help = f"megabytes of memory, on Linux ({LIMITS.memory_mb})"
-    add("--script-memory", type=int, default=LIMITS.memory_mb, metavar="MB", help=memory_help)
+    add(
+        "--script-memory", type=_megabytes, default=LIMITS.memory_mb, metavar="MB", help=memory_help
+    )
     output_help = f"megabytes of results and printed text ({LIMITS.output_mb})"
-    add("--script-output", type=int, default=LIMITS.output_mb, metavar="MB", help=output_help)
+    add(
+        "--script-output", type=_megabytes, default=LIMITS.output_mb, metavar="MB", help=output_help
+    )
 
 
 def _add_faults(parser: argparse.ArgumentParser) -> None:
@@ -105,6 +110,13 @@ def _positive(text: str) -> float:
     if not seconds > 0:
         raise argparse.ArgumentTypeError("must be above 0")
     return seconds
+
+
+def _megabytes(text: str) -> int:
+    megabytes = int(text)
+    if megabytes < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return megabytes
 
 
 def _child_count(text: str) -> int:

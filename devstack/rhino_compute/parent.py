@@ -33,7 +33,6 @@ class ParentSettings:
     api_key: str = ""
     timeout_s: float = 100
     max_request_bytes: int = 52_428_800
-    idle_span_s: float = 3600
     fault: Fault | None = None
     allows_faults: bool = False
     slow_start_s: float = 5
@@ -45,10 +44,6 @@ class ParentServer(LocalServer):
     def __init__(self, port: int, settings: ParentSettings, children: ComputeChildren) -> None:
         self.settings, self.children = settings, children
         super().__init__(port, ParentHandler)
-
-    def service_actions(self) -> None:
-        """Between two looks at the socket: end children that nobody uses."""
-        self.children.stop_idle(self.settings.idle_span_s)
 
 
 class ParentHandler(LocalHandler):

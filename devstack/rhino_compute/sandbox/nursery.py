@@ -24,6 +24,7 @@ from devstack.rhino_compute.sandbox.worker import serve_scripts
 PRELOADED = ("numpy",)  # as plugins on the real machine: no solve pays for the import
 NUMBER = struct.Struct(">i")
 PR_SET_PDEATHSIG = 1
+NURSERY_LOST = 71
 FIRST_FREE_FD, LAST_FD = 3, 4096
 
 
@@ -50,22 +51,27 @@ class Nursery:
         """Start a process for scripts."""
         channel, far_end = socket.socketpair()
         with far_end:
-            socket.send_fds(self._control, [NUMBER.pack(0)], [far_end.fileno()])
-        return ScriptProcess(self._reply(), channel)
+            return ScriptProcess(self._ask(0, far_end.fileno()), channel)
 
     def end_process(self, process: ScriptProcess) -> int:
         """Kill a process with all it started; return its exit code, negative for a signal."""
         process.channel.close()
-        self._control.sendall(NUMBER.pack(process.pid))
-        return self._reply()
+        return self._ask(process.pid)
 
     def stop(self) -> None:
         """Kill every process for scripts; all are gone when this returns."""
         self._control.shutdown(socket.SHUT_RDWR)
         os.waitpid(self._pid, 0)
 
-    def _reply(self) -> int:
-        return NUMBER.unpack(self._control.recv(NUMBER.size, socket.MSG_WAITALL))[0]
+    def _ask(self, number: int, *files: int) -> int:
+        try:
+            socket.send_fds(self._control, [NUMBER.pack(number)], files)
+            answer = self._control.recv(NUMBER.size, socket.MSG_WAITALL)
+            return NUMBER.unpack(answer)[0]
+        except (OSError, struct.error):
+            # Without it no script can run any more: end, and the parent starts another child.
+            log_line("nursery_lost")
+            os._exit(NURSERY_LOST)
 
 
 def _become_nursery(control: socket.socket, limits: ScriptLimits) -> NoReturn:

@@ -15,7 +15,8 @@ from devstack.rhino_compute.sandbox.script import Script, ScriptRunner
 from devstack.rhino_compute.sandbox.values import Held, decode, encode
 
 FRAME_MARGIN_BYTES = MEGABYTE
-SHOWN_CHARACTERS = 4000
+BROKEN = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RuntimeError)
+"""What reading an answer can raise when a script forged it."""
 
 
 class Sandbox:
@@ -48,8 +49,7 @@ class Sandbox:
         asked = {"solve": solve, "script": variables, "arguments": encoded}
         answer = self._ask(json.dumps(asked).encode(), deadline)
         if answer.get("printed"):
-            text = str(answer["printed"])[:SHOWN_CHARACTERS]
-            log_line("script_printed", component=script.name, text=text)
+            log_line("script_printed", component=script.name, text=str(answer["printed"]))
         if answer.get("is_spent"):
             self._end_process("the process for scripts is spent")
         if "error" in answer:
@@ -57,7 +57,7 @@ class Sandbox:
         try:
             results = [decode(value, Held) for value in answer["results"]]
             return cast("list[Result]", _checked(results, len(script.outputs)))
-        except (ValueError, TypeError, KeyError) as error:
+        except BROKEN as error:
             raise self._broken("the script broke its process") from error
 
     def _ask(self, asked: bytes, deadline: float) -> dict[str, Any]:
@@ -72,7 +72,7 @@ class Sandbox:
         except OversizeError as error:
             reason = f"the script answers more than {self._limits.output_mb} MB"
             raise self._broken(reason) from error
-        except (ValueError, RecursionError) as error:
+        except BROKEN as error:
             raise self._broken("the script broke its process") from error
 
     def _exchange(self, asked: bytes, limit_bytes: int, deadline: float) -> dict[str, Any]:

@@ -5,19 +5,23 @@ other component could read, such as a dict, stays where it is; only its number t
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, cast
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any, cast, get_args
 
 import rhino3dm
 
 from devstack.rhino_compute.matching import ValueList
-from devstack.rhino_compute.rhino_geometry.archived import decode_geometry
-from devstack.rhino_compute.rhino_geometry.curves import Curve, PolylineCurve
-from devstack.rhino_compute.value_tree import ValueTree
+from devstack.rhino_compute.rhino_geometry.archived import decode_geometry, encode_geometry
+from devstack.rhino_compute.rhino_geometry.curves import Curve
+from devstack.rhino_compute.value_tree import Value, ValueTree
 
 Json = Any  # a JSON value
 Hold = Callable[[object], Json]
 Fetch = Callable[[int, str], object]
+CURVES = {kind.__name__: kind for kind in (Curve, *Curve.__subclasses__())}
+SHAPES: dict[str, Callable[..., object]] = {
+    kind.__name__: kind for kind in cast("tuple[type, ...]", get_args(Value)) if is_dataclass(kind)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,28 +59,42 @@ def decode(encoded: Json, fetch: Fetch) -> object:
     if not isinstance(encoded, dict):
         return encoded
     ((kind, content),) = cast("dict[str, Json]", encoded).items()
+    if kind in DECODERS:
+        return DECODERS[kind](content)
+    if kind == "held":
+        number, type_name = content
+        return fetch(int(number), str(type_name))
+    return _decode_group(kind, content, fetch)
+
+
+def _decode_group(kind: str, content: Json, fetch: Fetch) -> object:
+    def parts(encoded: Json) -> list[Any]:
+        return [decode(part, fetch) for part in encoded]
+
     match kind:
-        case "values":
-            return ValueList([cast("Any", decode(part, fetch)) for part in content])
         case "list":
-            return [decode(part, fetch) for part in content]
+            return parts(content)
+        case "values":
+            return ValueList(parts(content))
         case "tree":
-            return ValueTree(
-                {tuple(path): [cast("Any", decode(v, fetch)) for v in vs] for path, vs in content}
-            )
-        case "held":
-            number, type_name = content
-            return fetch(int(number), str(type_name))
+            return ValueTree({tuple(path): parts(values) for path, values in content})
+        case "shape":
+            name, members = content
+            return SHAPES[name](*parts(members))
         case _:
-            return DECODERS[kind](content)
+            raise ValueError(kind)
 
 
 def _encode_geometry(value: object, hold: Hold) -> Json:
     if isinstance(value, Curve):
-        kind = "polyline" if isinstance(value, PolylineCurve) else "curve"
-        return {kind: [_xyz(point) for point in value.TryGetPolyline()[1]]}
-    if isinstance(value, rhino3dm.GeometryBase):
-        return {"archive": cast("Json", value.Encode())}
+        is_polyline, points = value.TryGetPolyline()
+        if is_polyline and type(value).__name__ in CURVES:
+            return {"curve": [type(value).__name__, [_xyz(point) for point in points]]}
+    if isinstance(value, (Curve, rhino3dm.GeometryBase)):
+        return {"archive": encode_geometry(value)[1]}
+    if is_dataclass(value) and type(value).__name__ in SHAPES:
+        members = [encode(getattr(value, member.name), hold) for member in fields(value)]
+        return {"shape": [type(value).__name__, members]}
     return _encode_numbers(value) or hold(value)
 
 
@@ -102,6 +120,11 @@ def _points(content: Json) -> list[rhino3dm.Point3d]:
     return [rhino3dm.Point3d(*point) for point in content]
 
 
+def _curve(content: Json) -> Curve:
+    name, points = content
+    return CURVES[name](_points(points))
+
+
 def _plane(content: Json) -> rhino3dm.Plane:
     origin, x_axis, y_axis = content
     axes = rhino3dm.Vector3d(*x_axis), rhino3dm.Vector3d(*y_axis)
@@ -113,7 +136,6 @@ DECODERS: dict[str, Callable[[Json], object]] = {
     "vector": lambda content: rhino3dm.Vector3d(*content),
     "line": lambda content: rhino3dm.Line(*_points(content)),
     "plane": _plane,
-    "polyline": lambda content: PolylineCurve(_points(content)),
-    "curve": lambda content: Curve(_points(content)),
+    "curve": _curve,
     "archive": decode_geometry,
 }

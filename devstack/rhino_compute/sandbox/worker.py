@@ -16,6 +16,7 @@ from devstack.rhino_compute.sandbox.script import Script, run_script
 from devstack.rhino_compute.sandbox.values import decode, encode
 
 IS_LINUX = sys.platform == "linux"
+SHOWN_CHARACTERS = 4000
 STATM = Path("/proc/self/statm")
 
 
@@ -54,7 +55,8 @@ class Worker:
             self._held.clear()
         printed = BoundedText(self._limits.output_mb * MEGABYTE)
         try:
-            answer = json.dumps({**self._run(asked, printed), "printed": printed.getvalue()})
+            answered = self._run(asked, printed)
+            answer = json.dumps({**answered, "printed": printed.getvalue()[:SHOWN_CHARACTERS]})
         except MemoryError:
             printed.close()
             return json.dumps({"error": self._too_much_memory(), "is_spent": True}).encode()

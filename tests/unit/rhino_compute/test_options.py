@@ -16,7 +16,7 @@ def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_defaults_start_one_child_that_stays_for_an_hour() -> None:
     options = parse_options(["--port", "0"])
-    assert (options.child_count, options.parent.idle_span_s) == (1, 3600)
+    assert (options.child_count, options.idle_span_s) == (1, 3600)
     assert (options.parent.timeout_s, options.parent.max_request_bytes) == (100, 52_428_800)
     assert options.child == ChildSettings(ScriptLimits())
 
