@@ -7,7 +7,7 @@ import rhino3dm
 from contracts.grasshopper.builder import DefinitionBuilder, Port
 from devstack.rhino_compute.components.catalogue import COMPONENTS
 from devstack.rhino_compute.definition import read_definition
-from devstack.rhino_compute.rhino_geometry.curves import Curve
+from devstack.rhino_compute.rhino_geometry.curves import Curve, PolylineCurve
 from devstack.rhino_compute.rhino_geometry.shapes import Circle, Rectangle
 from devstack.rhino_compute.solution import Solution
 from devstack.rhino_compute.value_tree import Value, ValueTree, path_text
@@ -83,18 +83,25 @@ def show(value: Value) -> object:
             return round(value, DIGITS)
         case rhino3dm.Point3d() | rhino3dm.Vector3d():
             return tuple(round(part, DIGITS) + 0.0 for part in (value.X, value.Y, value.Z))
-        case rhino3dm.Line():
-            return show(value.From), show(value.To)
-        case rhino3dm.Plane():
-            return show(value.Origin), show(value.XAxis), show(value.YAxis)
-        case Circle():
-            return show(value.Plane), show(value.Radius)
-        case Rectangle():
-            return [show(corner) for corner in value.corners()]
         case Curve():
             return [show(point) for point in value.TryGetPolyline()[1]]
         case _:
-            return value
+            parts = parts_of(value)
+            return tuple(show(part) for part in parts) if parts else value
+
+
+def parts_of(value: Value) -> list[Value]:
+    match value:
+        case rhino3dm.Line():
+            return [value.From, value.To]
+        case rhino3dm.Plane():
+            return [value.Origin, value.XAxis, value.YAxis]
+        case Circle():
+            return [value.Plane, value.Radius]
+        case Rectangle():
+            return [PolylineCurve(value.corners())]
+        case _:
+            return []
 
 
 def point(x: float, y: float, z: float = 0) -> rhino3dm.Point3d:

@@ -82,7 +82,7 @@ def test_rectangles_and_circles() -> None:
     rectangle, length = results(
         "Rectangle", world_xy(), 4, Interval(1, 3), None, outputs="R L", optional="a"
     )
-    assert rectangle == {"{0}": [[(0, 1, 0), (4, 1, 0), (4, 3, 0), (0, 3, 0), (0, 1, 0)]]}
+    assert rectangle == {"{0}": [([(0, 1, 0), (4, 1, 0), (4, 3, 0), (0, 3, 0), (0, 1, 0)],)]}
     assert length == {"{0}": [12.0]}
     corners = result_of_corners(point(4, 3), point(1, 1))
     assert corners == [(1, 1, 0), (4, 1, 0), (4, 3, 0), (1, 3, 0), (1, 1, 0)]
@@ -92,7 +92,7 @@ def test_rectangles_and_circles() -> None:
 def result_of_corners(start: object, end: object) -> object:
     shown = results("Rectangle 2Pt", world_xy(), start, end, 0, outputs="R L")
     assert shown[1] == {"{0}": [10.0]}
-    return shown[0]["{0}"][0]
+    return shown[0]["{0}"][0][0]
 
 
 def test_dividing_a_polyline_by_its_length() -> None:
@@ -177,7 +177,7 @@ def test_rotating_scaling_and_mirroring() -> None:
     }
     rectangle = Rectangle(world_xy(), Interval(0, 2), Interval(0, 1))
     doubled = results("Scale", rectangle, point(0, 0), 2, outputs="G X")[0]
-    assert doubled["{0}"][0][2] == (4, 2, 0)
+    assert doubled["{0}"][0][0][2] == (4, 2, 0)
 
 
 def test_every_shape_of_a_tree_keeps_its_path() -> None:

@@ -59,7 +59,7 @@ def test_mesh_sphere_is_closed_and_nearly_round() -> None:
     assert mesh.IsClosed
     area, center = mesh_area(mesh)
     assert area == pytest.approx(16 * math.pi, rel=0.01)
-    assert (center.X, center.Y, center.Z) == pytest.approx((1, 2, 3))
+    assert pytest.approx((1, 2, 3)) == (center.X, center.Y, center.Z)
 
 
 def test_moved_mesh_leaves_the_first_where_it_was() -> None:
