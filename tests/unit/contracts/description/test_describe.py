@@ -8,9 +8,11 @@ import pytest
 
 from contracts.commands.program import main
 from contracts.description.describe import describe
+from contracts.description.known_components import KNOWN
 from contracts.grasshopper import chunk_parts as parts
 from contracts.grasshopper import component_ids as ids
 from contracts.grasshopper.builder import DefinitionBuilder, NumberRange
+from devstack.rhino_compute.components.catalogue import SUPPORTED
 from tests.unit.contracts.documents import (
     BREP,
     NUMBER,
@@ -187,3 +189,7 @@ def test_a_large_document_is_described_quickly() -> None:
     elapsed_s = time.perf_counter() - began
     assert description.findings == ()
     assert elapsed_s < 2  # measured: under 0.1 s; the bound only catches what explodes
+
+
+def test_what_the_local_engine_evaluates_is_known() -> None:
+    assert SUPPORTED <= KNOWN
