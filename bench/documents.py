@@ -58,6 +58,7 @@ def milliseconds(samples: list[float]) -> str:
 
 def main() -> None:
     content = hundred_objects()
+    definition = read_definition(content)
     reads: list[float] = []
     solves: list[float] = []
     for _ in range(RUNS):

@@ -1,6 +1,8 @@
 """Solves one component, by name, in a definition of its own."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import rhino3dm
 
@@ -12,8 +14,7 @@ from devstack.rhino_compute.rhino_geometry.shapes import Circle, Rectangle
 from devstack.rhino_compute.solution import Solution
 from devstack.rhino_compute.value_tree import Value, ValueTree, path_text
 
-Branch = list[Value]
-Given = Value | Branch | dict[str, Branch]
+Given = Value | Sequence[Value] | Mapping[str, Sequence[Value]]
 DIGITS = 9
 
 
@@ -26,7 +27,7 @@ class Solved:
     warnings: list[str]
 
     @property
-    def shown(self) -> list[dict[str, list[object]]]:
+    def shown(self) -> list[dict[str, list[Any]]]:
         """Every output by path, geometry as numbers."""
         return [
             {path_text(path): [show(value) for value in tree.branches[path]] for path in tree.paths}
@@ -35,13 +36,17 @@ class Solved:
 
 
 def tree_of(given: Given) -> ValueTree:
-    if isinstance(given, dict):
+    if isinstance(given, Mapping):
         branches = {
             tuple(int(part) for part in path.split(";")): list(values)
             for path, values in given.items()
         }
         return ValueTree(branches)
-    return ValueTree({(0,): list(given) if isinstance(given, list) else [given]})
+    return ValueTree({(0,): _listed(given)})
+
+
+def _listed(given: Any) -> list[Value]:
+    return [*given] if isinstance(given, list) else [given]
 
 
 def solve(name: str, *given: Given, outputs: str = "R", optional: str = "", **extra: str) -> Solved:
@@ -71,13 +76,13 @@ def results(name: str, *given: Given, outputs: str = "R", optional: str = "", **
     return solved.shown
 
 
-def result(name: str, *given: Given, optional: str = "", **extra: str) -> dict[str, list[object]]:
+def result(name: str, *given: Given, optional: str = "", **extra: str) -> dict[str, list[Any]]:
     """Return the only output of a component that solves without errors."""
     (shown,) = results(name, *given, optional=optional, **extra)
     return shown
 
 
-def show(value: Value) -> object:
+def show(value: Value) -> Any:
     match value:
         case float():
             return round(value, DIGITS)

@@ -7,6 +7,7 @@ import pytest
 from devstack.rhino_compute.rhino_geometry.curves import CircleCurve, LineCurve, PolylineCurve
 from devstack.rhino_compute.rhino_geometry.planes import world_xy, world_xz
 from devstack.rhino_compute.rhino_geometry.shapes import Circle, Interval, Rectangle
+from devstack.rhino_compute.value_tree import Value
 from tests.unit.rhino_compute.evaluating import (
     point,
     result,
@@ -89,7 +90,7 @@ def test_rectangles_and_circles() -> None:
     assert result("Circle", point(0, 0, 1), 2) == {"{0}": [(PLANE_AT_1, 2.0)]}
 
 
-def result_of_corners(start: object, end: object) -> object:
+def result_of_corners(start: Value, end: Value) -> object:
     shown = results("Rectangle 2Pt", world_xy(), start, end, 0, outputs="R L")
     assert shown[1] == {"{0}": [10.0]}
     return shown[0]["{0}"][0][0]

@@ -1,5 +1,7 @@
 """What holds for the matching of any data."""
 
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,16 +16,21 @@ from devstack.rhino_compute.matching import (
 )
 from devstack.rhino_compute.value_tree import ValueTree
 
+
+def tree_of_branches(branches: Any) -> ValueTree:
+    return ValueTree(branches)
+
+
 PATHS = st.lists(st.integers(0, 3), min_size=1, max_size=3).map(tuple)
 TREES = st.dictionaries(
     PATHS, st.lists(st.integers(0, 99), min_size=1, max_size=4), min_size=1, max_size=4
-).map(ValueTree)
+).map(tree_of_branches)
 LEVEL_TREES = st.dictionaries(
     st.tuples(st.integers(0, 3), st.integers(0, 3)),
     st.lists(st.integers(0, 99), min_size=1, max_size=4),
     min_size=1,
     max_size=4,
-).map(ValueTree)
+).map(tree_of_branches)
 TUPLES = st.lists(TREES, min_size=1, max_size=3)
 
 

@@ -1,5 +1,7 @@
 """What parameters do to data on its way, and what documents hold themselves."""
 
+from typing import Any
+
 import pytest
 
 from contracts.grasshopper.builder import DefinitionBuilder, NumberRange, Port
@@ -40,7 +42,7 @@ def exposed(builder: DefinitionBuilder, source: str) -> ValueTree:
     return outputs["RH_OUT:x"]
 
 
-def held(type_name: str, *values: float | str, **tuning: object) -> ValueTree:
+def held(type_name: str, *values: float | str, **tuning: Any) -> ValueTree:
     builder = DefinitionBuilder("held", "")
     port = Port("x", held=values, **tuning)
     return exposed(builder, builder.parameter(type_name, port))
