@@ -8,17 +8,33 @@ import structlog
 from structlog.tracebacks import ExceptionDictTransformer
 
 from functions.blueprints import (
+    batch_http,
+    contracts_http,
     dead_letter_queue,
     health_http,
     job_queue,
+    job_records_http,
     jobs_http,
     operator_http,
     preflight_http,
     timers,
 )
+from functions.blueprints.openapi_http import described
+from functions.blueprints.operations import register
 from functions.clients.clock import Clock
 from functions.config import read_app_ids
 from functions.services import Services
+
+ENDPOINTS = described(
+    (
+        *jobs_http.OPERATIONS,
+        *batch_http.OPERATIONS,
+        *job_records_http.OPERATIONS,
+        *contracts_http.OPERATIONS,
+        *operator_http.OPERATIONS,
+        *health_http.OPERATIONS,
+    )
+)
 
 
 def build_blueprints() -> list[func.Blueprint]:
@@ -29,16 +45,8 @@ def build_blueprints() -> list[func.Blueprint]:
     """
     configure_logging()
     services = Services(app_ids=read_app_ids(), clock=Clock())
-    modules = (
-        jobs_http,
-        operator_http,
-        health_http,
-        preflight_http,
-        job_queue,
-        dead_letter_queue,
-        timers,
-    )
-    return [module.build(services) for module in modules]
+    modules = (preflight_http, job_queue, dead_letter_queue, timers)
+    return [register(services, ENDPOINTS), *(module.build(services) for module in modules)]
 
 
 def configure_logging() -> None:

@@ -1,15 +1,26 @@
-"""Body of a submission: which contract to run, and its inputs."""
+"""Body of a submission: which contract to run, and its inputs; and of a batch of them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
+from typing import cast
 
 from pydantic import JsonValue
 
 from contracts.model import APP_ID_PATTERN, JsonObject
 from contracts.validation import SchemaChecker
 
-_NAME: JsonObject = {"type": "string", "pattern": r"^[a-z][a-z0-9-]{1,39}$"}
-_VERSION: JsonObject = {"type": "string", "pattern": r"^(stable|\d+\.\d+\.\d+)$"}
+MAX_BATCH = 100
+MAX_LABELS = 16
+NAME: JsonObject = {"type": "string", "pattern": r"^[a-z][a-z0-9-]{1,39}$"}
+VERSION: JsonObject = {"type": "string", "pattern": r"^(stable|\d+\.\d+\.\d+)$"}
+LABELS: JsonObject = {
+    "type": "object",
+    "maxProperties": MAX_LABELS,
+    "propertyNames": {"pattern": r"^[a-z][a-z0-9_.-]{0,62}$"},
+    "additionalProperties": {"type": "string", "maxLength": 128},
+    "description": "Notes of the client on the job; lists can be filtered by them.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +31,15 @@ class Submission:
     definition: str | None
     version: str | None
     inputs: JsonObject
+    labels: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Submissions that are still unread: each has an outcome of its own unless `is_atomic`."""
+
+    submissions: tuple[JsonValue, ...]
+    is_atomic: bool
 
 
 def read_submission(document: JsonValue, app_id: str | None) -> Submission:
@@ -34,7 +54,19 @@ def read_submission(document: JsonValue, app_id: str | None) -> Submission:
         definition=_text(body.get("definition")),
         version=_text(body.get("version")),
         inputs=_object(body["inputs"]),
+        labels=cast("dict[str, str]", _object(body.get("labels"))),
     )
+
+
+def read_batch(document: JsonValue) -> Batch:
+    """Check the body of `POST /{app_id}/jobs/batch`, but for what each of its jobs says.
+
+    Raises:
+        ContractViolationError: naming each member that is wrong or unknown.
+    """
+    body = _batch_checker().complete(document)
+    jobs = body["jobs"]
+    return Batch(tuple(jobs) if isinstance(jobs, list) else (), body.get("atomic") is True)
 
 
 @cache
@@ -42,12 +74,18 @@ def _checker(*, with_app_id: bool) -> SchemaChecker:
     return SchemaChecker(submission_schema(with_app_id=with_app_id))
 
 
+@cache
+def _batch_checker() -> SchemaChecker:
+    return SchemaChecker(batch_schema({}))
+
+
 def submission_schema(*, with_app_id: bool) -> JsonObject:
     """The JSON Schema of the body."""
     properties: JsonObject = {
-        "definition": _NAME,
-        "version": _VERSION,
+        "definition": NAME,
+        "version": VERSION,
         "inputs": {"type": "object"},
+        "labels": LABELS,
     }
     required: list[JsonValue] = ["inputs"]
     if with_app_id:
@@ -58,6 +96,23 @@ def submission_schema(*, with_app_id: bool) -> JsonObject:
         "additionalProperties": False,
         "required": required,
         "properties": properties,
+    }
+
+
+def batch_schema(entry: JsonObject) -> JsonObject:
+    """The JSON Schema of a batch whose jobs keep the schema `entry`."""
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["jobs"],
+        "properties": {
+            "jobs": {"type": "array", "minItems": 1, "maxItems": MAX_BATCH, "items": entry},
+            "atomic": {
+                "type": "boolean",
+                "default": False,
+                "description": "All jobs are accepted or none.",
+            },
+        },
     }
 
 

@@ -2,27 +2,11 @@
 
 from typing import cast
 
-import azure.functions as func
-
 from contracts.model import JsonObject
-from functions.blueprints.edge import Answer, Call, Edge
+from functions.blueprints.edge import Answer, Call
+from functions.blueprints.operations import Operation
 from functions.domain.errors import NotFoundError
-from functions.services import Services
 from functions.use_cases.check_readiness import check_readiness
-
-
-def build(services: Services) -> func.Blueprint:
-    """Health endpoints need no token; they tell no secret.
-
-    The host tries routes in the order of their function's names, so the catch-all begins with z.
-    """
-    blueprint = func.Blueprint()
-    edge = Edge(services, blueprint)
-    edge.register("health", "GET", "health", _health)
-    edge.register("health_ready", "GET", "health/ready", _ready)
-    for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
-        edge.register(f"z_unknown_{method.lower()}", method, "{*path}", _unknown)
-    return blueprint
 
 
 async def _health(_call: Call) -> Answer:
@@ -41,3 +25,39 @@ async def _ready(call: Call) -> Answer:
 
 async def _unknown(call: Call) -> Answer:
     raise NotFoundError(f"Nothing answers {call.request.method} at this address.")
+
+
+# Health needs no token and tells no secret. The host tries routes in the order of their function's
+# names, so the catch-all begins with z.
+OPERATIONS = (
+    Operation(
+        "health",
+        "GET",
+        "health",
+        "Whether this process lives",
+        _health,
+        answers={200: "Health"},
+        is_public=True,
+    ),
+    Operation(
+        "health_ready",
+        "GET",
+        "health/ready",
+        "Whether database, queue and AppServer answer",
+        _ready,
+        answers={200: "Readiness", 503: "Readiness"},
+        is_public=True,
+    ),
+    *(
+        Operation(
+            f"z_unknown_{method.lower()}",
+            method,
+            "{*path}",
+            "What answers when nothing else does",
+            _unknown,
+            is_public=True,
+            is_described=False,
+        )
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+    ),
+)

@@ -1,44 +1,130 @@
 """HTTP: submit a job, watch it, read its result."""
 
-import azure.functions as func
+from uuid import UUID
 
 from contracts.wire.submission import read_submission
-from functions.blueprints.edge import Answer, Call, Edge
-from functions.blueprints.job_view import accepted, current
-from functions.services import Services
+from functions.blueprints.edge import Answer, Call
+from functions.blueprints.job_view import current, submitted
+from functions.blueprints.operations import Operation
+from functions.domain.idempotency import read_key
+from functions.domain.preferences import read_flag, read_preferences, read_wait, wants_fresh
+from functions.domain.submitted import Terms
+from functions.use_cases.await_change import await_change
+from functions.use_cases.await_end import await_end
+from functions.use_cases.check_submission import check_submission
+from functions.use_cases.estimate_wait import estimate_wait
 from functions.use_cases.get_job import get_job
 from functions.use_cases.get_result import get_result
 from functions.use_cases.submit_job import submit_job
 
-
-def build(services: Services) -> func.Blueprint:
-    """The endpoints of an app, and the earlier ones that carry no app in their path."""
-    blueprint = func.Blueprint()
-    edge = Edge(services, blueprint)
-    edge.register("submit_job", "POST", "{app_id}/jobs/run", _submit)
-    edge.register("get_job", "GET", "{app_id}/jobs/{job_id}", _get)
-    edge.register("get_job_status", "GET", "{app_id}/jobs/status/{job_id}", _get)
-    edge.register("get_job_result", "GET", "{app_id}/jobs/{job_id}/result", _get_result)
-    edge.register("get_result", "GET", "{app_id}/jobs/result/{job_id}", _get_result)
-    edge.register("submit_job_any_app", "POST", "jobs/run", _submit)
-    edge.register("get_job_status_any_app", "GET", "jobs/status/{job_id}", _get)
-    edge.register("get_result_any_app", "GET", "jobs/result/{job_id}", _get_result)
-    return blueprint
+SUBMIT_PARAMETERS = ("dry_run", "prefer", "idempotency_key", "cache_control")
 
 
 async def _submit(call: Call) -> Answer:
     caller = await call.caller()
-    submission = read_submission(call.body(), call.app_id)
-    return accepted(await submit_job(call.services, caller, call.trace, submission))
+    body = call.body()
+    submission = read_submission(body, call.app_id)
+    if read_flag("dry_run", call.request.params.get("dry_run")):
+        return Answer(200, check_submission(call.services, caller, call.trace, submission))
+    preferences = read_preferences(call.header("prefer"))
+    key = read_key("jobs/run", call.header("idempotency-key"), body)
+    terms = Terms(key, may_reuse=not wants_fresh(call.header("cache-control")))
+    await call.admit(caller, submission.app_id)
+    outcome = await submit_job(call.services, caller, call.trace, submission, terms)
+    ended = None
+    if preferences.wait_s and outcome.is_pending:
+        job_id = UUID(str(outcome.answer.body["job_id"]))
+        ended = await await_end(call.services, caller, job_id, preferences.wait_s)
+    return submitted(outcome, preferences, ended)
 
 
 async def _get(call: Call) -> Answer:
     caller = await call.caller()
+    wait_s = read_wait(call.request.params.get("wait"))
+    known_tag = call.header("if-none-match")
     job = await get_job(call.services, caller, call.job_id(), call.app_id)
-    return current(job, call.header("if-none-match"))
+    job = await await_change(call.services, caller, job, wait_s, known_tag)
+    return current(job, await estimate_wait(call.services, job), known_tag)
 
 
 async def _get_result(call: Call) -> Answer:
     caller = await call.caller()
     outputs = await get_result(call.services, caller, call.job_id(), call.app_id)
     return Answer(200, outputs, {"Cache-Control": "private, no-store"})
+
+
+def _submission(name: str, route: str, body: str) -> Operation:
+    return Operation(
+        name,
+        "POST",
+        route,
+        "Submit a job",
+        _submit,
+        answers={202: "SubmittedJob", 200: "SubmittedJobOrCheck"},
+        problems=(
+            "invalid_json",
+            "schema_violation",
+            "domain_violation",
+            "forbidden",
+            "not_found",
+            "definition_not_found",
+            "idempotency_key_reused",
+            "idempotency_in_progress",
+            "payload_too_large",
+            "rate_limited",
+        ),
+        body=body,
+        parameters=SUBMIT_PARAMETERS,
+    )
+
+
+def _state(name: str, route: str) -> Operation:
+    return Operation(
+        name,
+        "GET",
+        route,
+        "Read a job's state, or wait for a change of it",
+        _get,
+        answers={200: "Job", 304: None},
+        problems=("schema_violation", "not_found", "rate_limited"),
+        parameters=("wait", "if_none_match"),
+    )
+
+
+def _result(name: str, route: str, schema: str) -> Operation:
+    return Operation(
+        name,
+        "GET",
+        route,
+        "Read a job's outputs, with links to its files; of a failed job its own error",
+        _get_result,
+        answers={200: schema},
+        problems=(
+            "not_found",
+            "result_not_ready",
+            "invalid_state",
+            "result_expired",
+            "domain_violation",
+            "definition_error",
+            "definition_not_found",
+            "queue_timeout",
+            "solve_timeout",
+            "engine_error",
+            "engine_unreachable",
+            "plugin_mismatch",
+            "output_contract_violation",
+            "rate_limited",
+        ),
+    )
+
+
+OPERATIONS = (
+    _submission("submit_job", "{app_id}/jobs/run", "Submission_{app}"),
+    _submission("submit_job_any_app", "jobs/run", "Submission"),
+    _state("get_job", "{app_id}/jobs/{job_id}"),
+    _state("get_job_status", "{app_id}/jobs/status/{job_id}"),
+    _state("get_job_status_any_app", "jobs/status/{job_id}"),
+    _result("get_job_result", "{app_id}/jobs/{job_id}/result", "Result_{app}"),
+    _result("get_result", "{app_id}/jobs/result/{job_id}", "Result_{app}"),
+    _result("get_result_any_app", "jobs/result/{job_id}", "Result"),
+)

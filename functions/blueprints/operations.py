@@ -1,7 +1,8 @@
-"""One row for each HTTP endpoint: it is registered from here, and `/openapi.json` is written from it.
+"""One row for each HTTP endpoint: registered from here, and described from here.
 
-A route under `{app_id}` is described once for each served app. Names of schemas and parameters are
-those of `openapi_components`; `{app}` in a schema's name stands for the app.
+`/openapi.json` is written from these rows. A route under `{app_id}` is described once for each
+served app. Names of schemas and parameters are those of the document's components; `{app}` in a
+schema's name stands for the app.
 """
 
 from collections.abc import Iterable, Mapping

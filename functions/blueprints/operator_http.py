@@ -1,43 +1,32 @@
-"""HTTP for operators: list, inspect and replay dead letters."""
+"""HTTP for operators: list, inspect and replay dead letters.
+
+The role is checked before anything of the request is read.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar, cast
 from uuid import UUID
 
-import azure.functions as func
-
 from contracts.model import JsonObject
 from contracts.wire.replay import read_replay, read_replay_all
-from functions.blueprints.edge import Answer, Call, Edge
+from functions.blueprints.edge import Answer, Call
 from functions.blueprints.letter_view import (
     incident_json,
     letter_detail_json,
     letter_json,
     outcome_json,
 )
+from functions.blueprints.operations import Operation
 from functions.domain.dead_letter import DeadLetter, Incident
 from functions.domain.errors import NotFoundError
 from functions.domain.letter_filter import Place, read_letter_filter, read_place, write_place
 from functions.domain.operator import require_operator
-from functions.services import Services
 from functions.use_cases.get_dead_letter import get_dead_letter
 from functions.use_cases.list_dead_letters import list_dead_letters, list_incidents
 from functions.use_cases.replay_dead_letter import replay_dead_letter
 from functions.use_cases.replay_incident import ReplayPage, replay_incident
 
 _Entry = TypeVar("_Entry")
-
-
-def build(services: Services) -> func.Blueprint:
-    """The role is checked before anything of the request is read."""
-    blueprint = func.Blueprint()
-    edge = Edge(services, blueprint)
-    route = "{app_id}/dead-letters"
-    edge.register("list_dead_letters", "GET", route, _list)
-    edge.register("get_dead_letter", "GET", f"{route}/{{letter_id}}", _get)
-    edge.register("replay_dead_letter", "POST", f"{route}/{{letter_id}}/replay", _replay)
-    edge.register("replay_dead_letters", "POST", f"{route}/replay", _replay_all)
-    return blueprint
 
 
 async def _list(call: Call) -> Answer:
@@ -108,3 +97,57 @@ def _letter_place(letter: DeadLetter) -> Place:
 
 def _incident_place(incident: Incident) -> Place:
     return Place(incident.last_seen_at, UUID(hex=incident.fingerprint))
+
+
+_ROUTE = "{app_id}/dead-letters"
+
+OPERATIONS = (
+    Operation(
+        "list_dead_letters",
+        "GET",
+        _ROUTE,
+        "List dead letters, or their fingerprints (operators)",
+        _list,
+        answers={200: "DeadLetterPage"},
+        problems=("schema_violation", "forbidden", "rate_limited"),
+        parameters=("reason", "fingerprint", "code", "group", "limit", "cursor"),
+    ),
+    Operation(
+        "get_dead_letter",
+        "GET",
+        f"{_ROUTE}/{{letter_id}}",
+        "Inspect a dead letter (operators)",
+        _get,
+        answers={200: "DeadLetterDetail"},
+        problems=("forbidden", "not_found", "rate_limited"),
+    ),
+    Operation(
+        "replay_dead_letter",
+        "POST",
+        f"{_ROUTE}/{{letter_id}}/replay",
+        "Replay a dead letter, with other inputs if need be (operators)",
+        _replay,
+        answers={202: "Replayed"},
+        problems=(
+            "invalid_json",
+            "schema_violation",
+            "domain_violation",
+            "forbidden",
+            "not_found",
+            "definition_not_found",
+            "invalid_state",
+            "payload_too_large",
+        ),
+        body="Replay",
+    ),
+    Operation(
+        "replay_dead_letters",
+        "POST",
+        f"{_ROUTE}/replay",
+        "Replay a page of the dead letters of one fingerprint (operators)",
+        _replay_all,
+        answers={200: "ReplayPage"},
+        problems=("invalid_json", "schema_violation", "forbidden", "payload_too_large"),
+        body="ReplayAll",
+    ),
+)

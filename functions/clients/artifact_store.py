@@ -79,6 +79,25 @@ class ArtifactStore:
             except AzureError as error:
                 raise FaultError("The artifact store does not answer.") from error
 
+    async def delete_under(self, prefix: str) -> int:
+        """Delete every file whose path begins so, those that no row names included.
+
+        Returns:
+            How many there were.
+
+        Raises:
+            FaultError: the store does not answer.
+        """
+        from azure.core.exceptions import AzureError
+
+        try:
+            names = self._open_container().list_blob_names(name_starts_with=prefix)
+            paths = [str(name) async for name in names]
+        except AzureError as error:
+            raise FaultError("The artifact store does not answer.") from error
+        await self.delete(paths)
+        return len(paths)
+
     async def link(self, blob_path: str, now: datetime, expires_at: datetime) -> str:
         """A read-only URL of one file that ends at `expires_at`.
 

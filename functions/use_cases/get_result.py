@@ -11,7 +11,12 @@ from contracts.model import JsonObject
 from contracts.wire.problem import ProblemCode
 from functions.domain.artifact import Artifact
 from functions.domain.caller import Caller
-from functions.domain.errors import InvalidStateError, JobFailedError, ResultNotReadyError
+from functions.domain.errors import (
+    InvalidStateError,
+    JobFailedError,
+    NotFoundError,
+    ResultNotReadyError,
+)
 from functions.domain.job import Job
 from functions.services import Services
 from functions.store import artifacts, jobs
@@ -27,7 +32,7 @@ async def get_result(
     """Outputs as the contract describes them; `artifacts[].href` ends after a few minutes.
 
     Raises:
-        NotFoundError: there is no such job for this tenant.
+        NotFoundError: there is no such job for this tenant; result_expired when its result is gone.
         ResultNotReadyError: the job has not ended.
         JobFailedError: the job failed; carries the job's own error.
         InvalidStateError: the job was cancelled or has expired.
@@ -39,7 +44,7 @@ async def get_result(
         outputs = await jobs.get_outputs(connection, job_id)
         stored = await artifacts.list_artifacts(connection, job_id, now)
     if outputs is None:
-        raise InvalidStateError("The job has no result.")
+        raise NotFoundError("The result is no longer kept.", code="result_expired")
     if "artifacts" in outputs:
         described = cast("list[JsonObject]", outputs["artifacts"])
         outputs["artifacts"] = await _with_links(services, described, stored)
