@@ -51,6 +51,16 @@ class DefinitionBuilder(Canvas):
         extra = {"ListCount": parts.whole(0)}
         return self._get("String", ids.GET_STRING, (nickname, prompt), extra, sources)
 
+    def get_boolean(self, nickname: str, *, default: bool | None = None, prompt: str = "") -> str:
+        """Add a boolean input; its default comes from a toggle."""
+        sources = () if default is None else (self.toggle(on=default),)
+        extra = {"FalseValue": parts.text("False"), "TrueValue": parts.text("True")}
+        return self._get("Boolean", ids.GET_BOOLEAN, (nickname, prompt), extra, sources)
+
+    def get_point(self, nickname: str, prompt: str = "") -> str:
+        """Add a point input."""
+        return self._get("Point", ids.GET_POINT, (nickname, prompt), {}, ())
+
     def get_geometry(self, nickname: str, prompt: str = "") -> str:
         """Add a geometry input (curves too)."""
         extra = contextual.geometry_filter()

@@ -13,6 +13,7 @@ import rhino3dm
 from devstack.rhino_compute.errors import MalformedRequestError, UnsupportedError
 from devstack.rhino_compute.rhino_geometry.archived import decode_geometry
 from devstack.rhino_compute.rhino_geometry.curves import PolylineCurve
+from devstack.rhino_compute.rhino_geometry.shapes import Circle, Interval, Rectangle
 from devstack.rhino_compute.value_tree import Value
 
 Json = Any  # decoded JSON, before its shape is checked
@@ -83,6 +84,15 @@ def _plane(value: Json) -> rhino3dm.Plane:
     return rhino3dm.Plane(_point(value["Origin"]), *axes)
 
 
+def _circle(value: Json) -> Circle:
+    return Circle(_plane(value["Plane"]), float(value["Radius"]))
+
+
+def _rectangle(value: Json) -> Rectangle:
+    x, y = (Interval(float(value[s]["T0"]), float(value[s]["T1"])) for s in ("X", "Y"))
+    return Rectangle(_plane(value["Plane"]), x, y)
+
+
 def _geometry(value: Json) -> Value:
     if not isinstance(value, dict):
         raise TypeError("not an archived object")
@@ -104,5 +114,9 @@ DECODERS: dict[str, Callable[[Any], Value]] = {
     "Line": _line,
     "Plane": _plane,
     "Curve": _curve,
+    "Circle": _circle,
+    "Rectangle": _rectangle,
+    "Mesh": _geometry,
+    "Brep": _geometry,
     "Geometry": _geometry,
 }

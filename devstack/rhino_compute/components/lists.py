@@ -16,7 +16,7 @@ from devstack.rhino_compute.value_tree import Value
 Values = list[Value]
 
 
-def _item(owner: DocumentObject) -> Solver:
+def _chosen(owner: DocumentObject) -> Solver:
     """Return the value at the index; further outputs (`+1`, `-1`) are its neighbours."""
     offsets = [_offset(output.nickname) for output in owner.outputs]
 
@@ -106,7 +106,7 @@ def _woven(pattern: list[int | None], *streams: Values) -> ValueList:
 
 
 COMPONENTS: dict[str, Component] = {
-    "59daf374-bc21-4a5e-8282-5504fb7ae9ae": prepared("List Item", "[Any] Integer Boolean", _item),
+    "59daf374-bc21-4a5e-8282-5504fb7ae9ae": prepared("List Item", "[Any] Integer Boolean", _chosen),
     "1817fd29-20ae-4503-b542-f0fb651e67d7": component("List Length", "[Any]", _length),
     "6ec97ea8-c559-47a2-8d0f-ce80c794d1f4": component("Reverse List", "[Any]", _reversed),
     "4fdfe351-6c07-47ce-9fb9-be027fb62186": component(

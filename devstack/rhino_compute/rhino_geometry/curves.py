@@ -5,8 +5,9 @@ which is what the author of a script needs to see.
 """
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterable
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from rhino3dm import Point3d, Vector3d
 
@@ -47,6 +48,7 @@ class Curve:
 
     def __init__(self, points: Iterable[Point3d]) -> None:
         self._points = Polyline(points)
+        self._along: list[float] = []
 
     @property
     def IsClosed(self) -> bool:  # noqa: N802 - RhinoCommon's name
@@ -92,16 +94,21 @@ class Curve:
 
     def parameter_at_length(self, distance: float) -> float:
         """Return the parameter at a distance from the start, along the curve."""
-        segments = [start.DistanceTo(end) for start, end in pairwise(self._points)]
-        for index, size in enumerate(segments):
-            if distance < size or index == len(segments) - 1:
-                return index + (min(distance / size, 1.0) if size else 0.0)
-            distance -= size
-        return 0.0
+        along = self._distances()
+        index = max(0, min(bisect_right(along, distance) - 1, len(along) - 2))
+        size = along[index + 1] - along[index] if len(along) > 1 else 0.0
+        return index + (min((distance - along[index]) / size, 1.0) if size else 0.0)
 
     def PointAtLength(self, distance: float) -> Point3d:  # noqa: N802 - RhinoCommon's name
         """Return the point at a distance from the start, along the curve."""
         return self.PointAt(self.parameter_at_length(distance))
+
+    def _distances(self) -> list[float]:
+        """Return how far along the curve each vertex is."""
+        if not self._along:
+            sizes = (start.DistanceTo(end) for start, end in pairwise(self._points))
+            self._along = [0.0, *accumulate(sizes)]
+        return self._along
 
     def _segment(self, parameter: float) -> tuple[int, float]:
         index = max(0, min(int(parameter), len(self._points) - 2))
