@@ -12,6 +12,9 @@ from contracts.model import APP_ID_PATTERN, Contract
 from contracts.registry import DEFAULT_ROOT
 from contracts.versions import is_version
 
+RESERVED_APP_IDS = frozenset({"api", "health", "jobs"})
+"""First parts of paths that belong to no app."""
+
 
 def add_root(parser: argparse.ArgumentParser) -> None:
     """`--root`: another folder of app folders."""
@@ -81,6 +84,8 @@ def checked_app_id(text: str) -> str:
         raise UsageError(
             f"{text!r} is no app id: 2 to 40 lower-case letters, digits or hyphens, a letter first"
         )
+    if text in RESERVED_APP_IDS:
+        raise UsageError(f"{text!r} is no app id: the API has paths of its own that begin so")
     return text
 
 

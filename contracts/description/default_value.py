@@ -4,7 +4,9 @@ Only what can be read without a solve: sliders, panels, toggles, value lists and
 parameters, through any number of wires.
 """
 
+import math
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from pydantic import JsonValue
 
@@ -16,26 +18,41 @@ TOGGLE = "2e78987b-9dfb-42a2-8b76-3923ac8bd91a"
 VALUE_LIST = "00027467-0d24-4fa7-b178-8dc0ac5f42ec"
 MAX_WIRES = 50
 """Wires that are followed; a chain in a document is never that long, a cycle always is."""
+MAX_VALUES = 10_000
 
 Values = list[JsonValue] | None
 """None: only a solve can tell."""
 
 
-def held_values(document: Document, parameter: Parameter, wires: int = MAX_WIRES) -> Values:
-    """The values that `parameter` has as long as no request sets it."""
-    if parameter.chunk.text("InternalExpression") or wires == 0:
-        return None
-    if not parameter.sources:
-        owner = document.objects_by_id.get(parameter.owner_id)
-        return _own_values(owner, parameter) if owner else None
-    values: list[JsonValue] = []
-    for source_id in parameter.sources:
-        source = document.parameters.get(source_id)
-        found = held_values(document, source, wires - 1) if source else []
-        if found is None:
+@dataclass(frozen=True, slots=True)
+class HeldValues:
+    """The values that parameters have as long as no request sets them; each is read once."""
+
+    document: Document
+    _known: dict[str, Values] = field(default_factory=dict[str, Values])
+
+    def of(self, parameter: Parameter, wires: int = MAX_WIRES) -> Values:
+        """The values of one parameter."""
+        key = parameter.parameter_id
+        if key not in self._known:
+            self._known[key] = None  # what a circle of wires comes back to
+            self._known[key] = self._read(parameter, wires)
+        return self._known[key]
+
+    def _read(self, parameter: Parameter, wires: int) -> Values:
+        if parameter.chunk.text("InternalExpression") or wires == 0:
             return None
-        values += found
-    return values
+        if not parameter.sources:
+            owner = self.document.objects_by_id.get(parameter.owner_id)
+            return _own_values(owner, parameter) if owner else None
+        values: list[JsonValue] = []
+        for source_id in parameter.sources:
+            source = self.document.parameters.get(source_id)
+            found = self.of(source, wires - 1) if source else []
+            if found is None or len(values) + len(found) > MAX_VALUES:
+                return None
+            values += found
+        return values
 
 
 def typed_values(values: Values, type_name: str) -> Values:
@@ -103,9 +120,10 @@ def _number(value: JsonValue) -> JsonValue:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
-        return float(value)
+        number = float(value)
     except (ValueError, OverflowError):
         return None
+    return number if math.isfinite(number) else None
 
 
 def _integer(value: JsonValue) -> JsonValue:

@@ -1,10 +1,11 @@
 """Reads a Grasshopper file and says what Rhino.Compute would see in it."""
 
+import math
 import sys
 
 from pydantic import JsonValue
 
-from contracts.description.default_value import held_values, typed_values
+from contracts.description.default_value import HeldValues, typed_values
 from contracts.description.description import (
     DescribedInput,
     DescribedLibrary,
@@ -34,27 +35,29 @@ def describe(content: bytes, file_name: str) -> Description:
 def describe_document(document: Document, file_name: str) -> Description:
     """Describe a document that is read already."""
     exposure = expose(document)
+    held = HeldValues(document)
     return Description(
         document=document.name or file_name,
         summary=document.description,
-        inputs=tuple(_input(document, exposed) for exposed in exposure.inputs.values()),
+        inputs=tuple(_input(document, exposed, held) for exposed in exposure.inputs.values()),
         outputs=tuple(DescribedOutput(o.name, o.type_name) for o in exposure.outputs.values()),
         libraries=tuple(DescribedLibrary(one.name, one.version) for one in document.libraries),
         findings=tuple(document_findings(document, exposure)),
     )
 
 
-def _input(document: Document, exposed: ExposedParameter) -> DescribedInput:
+def _input(document: Document, exposed: ExposedParameter, held: HeldValues) -> DescribedInput:
     limits = input_limits(document, exposed)
+    own_maximum = _own_maximum(exposed)
     chunk = exposed.parameter.chunk
     owner = document.objects_by_id[exposed.parameter.owner_id]
-    values = typed_values(held_values(document, exposed.parameter), exposed.type_name)
+    values = typed_values(held.of(exposed.parameter), exposed.type_name)
     return DescribedInput(
         name=exposed.name,
         type=exposed.type_name,
         default=_one_or_list(values),
-        minimum=limits.minimum,
-        maximum=_own_maximum(exposed) if _own_maximum(exposed) is not None else limits.maximum,
+        minimum=_finite(limits.minimum),
+        maximum=_finite(limits.maximum if own_maximum is None else own_maximum),
         at_least=limits.at_least,
         at_most=limits.at_most,
         hint=chunk.text("Prompt") if exposed.is_contextual else "",
@@ -73,6 +76,10 @@ def _own_maximum(exposed: ExposedParameter) -> float | None:
     if maximum is None or unset is None or maximum >= unset:
         return None
     return float(maximum)
+
+
+def _finite(limit: float | None) -> float | None:
+    return limit if limit is not None and math.isfinite(limit) else None
 
 
 def _one_or_list(values: list[JsonValue] | None) -> JsonValue:

@@ -54,8 +54,15 @@ def check_apps(root: Path, apps: Sequence[Path], version: str | None = None) -> 
                 refs.append(ContractRef(app.name, name))
                 findings += reading.findings
                 findings += _contract_findings(reading, contracts, policy)
-        findings += _lock_findings(root, app, version)
+    findings += lock_findings(root, lambda ref: _is_meant(root, apps, version, ref))
     return Checked(tuple(refs), tuple(findings))
+
+
+def _is_meant(root: Path, apps: Sequence[Path], version: str | None, ref: ContractRef) -> bool:
+    """Whether a locked release is part of what is checked; of everything, a lost app is too."""
+    if version not in (None, ref.version):
+        return False
+    return root / ref.definition in apps or list(apps) == app_folders(root)
 
 
 def _policy(root: Path, app: Path, findings: list[Finding]) -> Policy | None:
@@ -110,14 +117,3 @@ def _examples(contract: Contract, policy: Policy | None) -> Iterator[Finding]:
     served = ServedContract(contract)
     limits = effective_limits(contract, policy) if policy else contract.manifest.limits
     yield from example_findings(contract.folder, lambda inputs: served.accept(inputs, limits))
-
-
-def _lock_findings(root: Path, app: Path, version: str | None) -> Iterator[Finding]:
-    for finding in lock_findings(root, app.name):
-        of_release = f"/{app.name}@{version}/"
-        if (
-            version is None
-            or app / version in finding.file.parents
-            or finding.pointer.startswith(of_release)
-        ):
-            yield finding

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pydantic import RootModel
@@ -57,7 +57,7 @@ def lock_release(root: Path, ref: ContractRef) -> int:
     return len(locked[str(ref)])
 
 
-def lock_findings(root: Path, app_id: str | None = None) -> Iterator[Finding]:
+def lock_findings(root: Path, is_meant: Callable[[ContractRef], bool]) -> Iterator[Finding]:
     """Every file of a released folder that changed, vanished or came since its release."""
     try:
         locked = read_lock(root)
@@ -66,7 +66,7 @@ def lock_findings(root: Path, app_id: str | None = None) -> Iterator[Finding]:
         return
     for release, expected in locked.items():
         name, _, version = release.partition("@")
-        if app_id in (None, name):
+        if is_meant(ContractRef(name, version)):
             yield from _changes(root, (release, root / name / version), expected)
 
 

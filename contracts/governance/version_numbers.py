@@ -6,7 +6,7 @@ from contracts.finding import Finding
 from contracts.governance.change import Bump
 from contracts.governance.contract_changes import contract_changes, required_bump
 from contracts.model import Contract
-from contracts.versions import Version
+from contracts.versions import Version, is_version
 
 SHOWN = 3
 """Reasons that a finding lists: enough to see what it is about."""
@@ -22,7 +22,8 @@ def previous_version(contract: Contract, others: Iterable[Contract]) -> Contract
     lower = [
         other
         for other in others
-        if other.manifest.channel == contract.manifest.channel
+        if is_version(other.ref.version)
+        and other.manifest.channel == contract.manifest.channel
         and Version.parse(other.ref.version) < here
     ]
     return max(lower, key=lambda other: Version.parse(other.ref.version), default=None)

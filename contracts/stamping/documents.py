@@ -77,9 +77,10 @@ def manifest_document() -> JsonObject:
 
 def plugins_document(description: Description) -> JsonObject:
     """Engine and plugins as the document was saved with them."""
+    needed = {one.name: one.version for one in description.libraries}
     return {
         "engine": {"name": "Rhino.Compute", "version": "8.0"},
-        "plugins": [{"name": one.name, "version": one.version} for one in description.libraries],
+        "plugins": [{"name": name, "version": version} for name, version in needed.items()],
     }
 
 

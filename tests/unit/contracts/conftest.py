@@ -41,6 +41,6 @@ def edit(root: Path) -> Edit:
     return apply
 
 
-def next_version(root: Path, version: str) -> None:
-    """A copy of house 1.0.0 under another number."""
-    shutil.copytree(root / "house/1.0.0", root / "house" / version)
+def next_version(root: Path, version: str, copied: str = "1.0.0") -> None:
+    """A copy of a version of house under another number."""
+    shutil.copytree(root / "house" / copied, root / "house" / version)

@@ -54,6 +54,7 @@ def test_a_wrong_command_line_ends_in_one_line(
         (["release", "house", "2.0.0"], "has no version '2.0.0'"),
         (["new", "House"], "is no app id"),
         (["new", "a/b"], "is no app id"),
+        (["new", "jobs"], "the API has paths of its own"),
         (["new", "shed\n"], "is no app id"),
         (["new", "house"], "exists"),
         (["new", "shed", "--from", "nothing.gh"], "nothing.gh: No such file"),

@@ -1,10 +1,15 @@
 """What a document is to a client of Rhino.Compute, and what would go wrong with it."""
 
 import json
+import math
 import time
+import zlib
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from contracts.commands.program import main
 from contracts.description.describe import describe
@@ -12,6 +17,8 @@ from contracts.description.known_components import KNOWN
 from contracts.grasshopper import chunk_parts as parts
 from contracts.grasshopper import component_ids as ids
 from contracts.grasshopper.builder import DefinitionBuilder, NumberRange
+from contracts.grasshopper.errors import GrasshopperFileError
+from contracts.grasshopper.files import read_archive, write_binary
 from devstack.rhino_compute.components.catalogue import SUPPORTED
 from tests.unit.contracts.documents import (
     BREP,
@@ -27,6 +34,7 @@ from tests.unit.contracts.documents import (
 )
 
 GENERIC = ids.GENERIC_PARAMETER
+INFLATED = zlib.decompress(write_binary(read_archive(house())), wbits=-15)
 
 
 def codes(content: bytes) -> list[str]:
@@ -148,6 +156,26 @@ def test_data_stored_in_a_parameter_is_its_default(
 ) -> None:
     content = document_of(floating(1, component_id, held(item)), grouped("RH_IN:a", 1))
     assert describe(content, "d.ghx").inputs[0].default == default
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf])
+def test_a_number_that_json_cannot_carry_is_no_default(number: float) -> None:
+    content = document_of(
+        floating(1, NUMBER, held({"number": parts.real(number)})), grouped("RH_IN:a", 1)
+    )
+    assert describe(content, "d.ghx").inputs[0].default is None
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), min_size=1, max_size=8))
+def test_a_damaged_file_is_described_or_refused(flips: list[tuple[int, int]]) -> None:
+    damaged = bytearray(INFLATED)
+    for place, value in flips:
+        damaged[place % len(damaged)] = value
+    deflated = zlib.compressobj(wbits=-15)
+    content = deflated.compress(bytes(damaged)) + deflated.flush()
+    with suppress(GrasshopperFileError):
+        json.dumps(describe(content, "d.gh").to_json(), allow_nan=False)
 
 
 def test_wires_in_a_circle_end() -> None:

@@ -1,6 +1,7 @@
 """Each broken rule has its own code, file and pointer."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from contracts.finding import Finding
 from contracts.governance.check import app_folders, check_apps
 from contracts.governance.release_lock import lock_release
 from contracts.model import ContractRef
-from tests.unit.contracts.conftest import Edit
+from tests.unit.contracts.conftest import Edit, next_version
 from tests.unit.contracts.documents import house, script_of, with_plugin
 
 HOUSE = ContractRef("house", "1.0.0")
@@ -178,6 +179,8 @@ def test_a_missing_file_is_found(root: Path, file: str, code: str, where: str) -
 def test_a_folder_that_is_no_version_is_found(root: Path) -> None:
     (root / "house/1.0.0").rename(root / "house/first")
     assert ("version_invalid", "first", "") in found(root)
+    next_version(root, "1.0.1", copied="first")
+    assert ("version_invalid", "first", "") in found(root)
 
 
 @pytest.mark.parametrize(
@@ -244,6 +247,16 @@ def test_a_released_folder_may_not_change(root: Path) -> None:
             "/house@1.0.0/examples~1valid~1complete.json",
         ),
     }
+
+
+def test_a_released_app_may_not_vanish(root: Path) -> None:
+    next_app = shutil.copytree(root / "house", root / "shed")
+    policy = json.loads((next_app / "policy.json").read_text())
+    policy |= {"app_id": "shed", "allowed_definitions": ["shed"]}
+    (next_app / "policy.json").write_text(json.dumps(policy))
+    lock_release(root, HOUSE)
+    shutil.rmtree(root / "house")
+    assert {one.code for one in findings(root)} == {"released_file_missing"}
 
 
 def test_a_lock_that_cannot_be_read_is_found(root: Path) -> None:

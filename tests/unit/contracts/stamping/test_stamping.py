@@ -9,7 +9,7 @@ import pytest
 
 from contracts.commands.program import main
 from contracts.grasshopper import component_ids as ids
-from contracts.grasshopper.builder import DefinitionBuilder, NumberRange
+from contracts.grasshopper.builder import DefinitionBuilder, NumberRange, ScriptInput
 from contracts.registry import DEFAULT_ROOT, Registry
 from contracts.stamping.member import member_name
 from tests.unit.contracts.conftest import Edit
@@ -117,6 +117,30 @@ def test_grouped_parameters_are_bound_by_type(root: Path, component_id: str, kin
     [binding] = read(root, "shed/1.0.0/bindings.json")["inputs"]
     assert (binding["gh_param"], binding["type"]) == ("RH_IN:Wall Height", kind)
     assert binding["jsonpath"].startswith("$.wall_height")
+
+
+def test_what_may_hold_several_values_becomes_a_list(root: Path) -> None:
+    builder = DefinitionBuilder("sums", "")
+    value = builder.get_number("value", NumberRange(0, 9, 1))
+    sums = builder.python_script("S", "b = [a]", [ScriptInput("a", value, "float")], ("b",))
+    builder.context_bake("one", builder.calculate("Addition", value, builder.number(2)))
+    builder.context_bake("many", sums["b"])
+    assert stamp(root, "sums", builder.to_ghx()) == 0
+    outputs = read(root, "sums/1.0.0/bindings.json")["outputs"]
+    assert [(one["output_path"], one["type"]) for one in outputs] == [
+        ("$.one", "number"),
+        ("$.many[*]", "string"),
+    ]
+
+
+def test_wires_that_multiply_end_quickly(root: Path) -> None:
+    builder = DefinitionBuilder("wide", "")
+    value = total = builder.get_number("value", NumberRange(0, 9, 1))
+    for _ in range(45):
+        total = builder.calculate("Addition", total, total)
+    builder.context_bake("total", total)
+    builder.context_bake("value", value)
+    assert stamp(root, "wide", builder.to_gh(), ".gh") == 0
 
 
 @pytest.mark.parametrize(
