@@ -1,5 +1,6 @@
 """The clock, ids and chance of the function app; everything below takes them as arguments."""
 
+import asyncio
 import random
 import secrets
 from datetime import UTC, datetime
@@ -12,6 +13,10 @@ class Clock:
     def now(self) -> datetime:
         """Aware UTC."""
         return datetime.now(UTC)
+
+    async def sleep(self, duration_s: float) -> None:
+        """Wait on this clock."""
+        await asyncio.sleep(duration_s)
 
     def new_id(self) -> UUID:
         """A random id."""

@@ -11,9 +11,9 @@ from contracts.wire.message import JobMessage
 from functions.domain.artifact import Artifact
 from functions.domain.job import Run, doorbell
 from functions.store.artifacts import add_artifacts
-from functions.store.events import JobKey, note
+from functions.store.events import JobKey
 from functions.store.outbox import add_doorbell
-from functions.store.seats import read_run, release_seat, renew_seat
+from functions.store.seats import read_run, renew_seat
 from functions.store.statements import load
 from functions.store.tenant import Connection
 
@@ -37,11 +37,10 @@ async def read_beat(connection: Connection, run: Run) -> Literal["held", "cancel
 
 
 async def renew_lease(connection: Connection, run: Run, lease_expires_at: datetime) -> bool:
-    """Hold job and seat longer; False when the lease belongs to somebody else by now."""
+    """Hold job and seat longer; False when either belongs to somebody else by now."""
     if not await _guarded(connection, "renew_lease", run, lease_expires_at=lease_expires_at):
         return False
-    await renew_seat(connection, run, lease_expires_at)
-    return True
+    return await renew_seat(connection, run, lease_expires_at)
 
 
 async def succeed(
@@ -53,10 +52,9 @@ async def succeed(
     now: datetime,
 ) -> bool:
     """Write the result, its artifacts and the final status; False when fenced off."""
-    if not await _guarded(connection, "succeed", run, now=now):
+    result = {"outputs": Jsonb(outputs), "score": score}
+    if not await _guarded(connection, "succeed", run, now=now, **result):
         return False
-    result = {"outputs": Jsonb(outputs), "score": score, "now": now}
-    await connection.execute(_SQL["insert_result"], {**_key(run).values(), **result})
     await add_artifacts(connection, run, artifacts, now)
     await _conclude(connection, run, "job_succeeded", now, {"attempt": run.attempt})
     return True
@@ -105,8 +103,8 @@ async def list_expired_leases(
 async def _conclude(
     connection: Connection, run: Run, event: str, now: datetime, detail: JsonObject
 ) -> None:
-    await release_seat(connection, run)
-    await note(connection, _key(run), event, now, detail)
+    step = {"event": event, "now": now, "detail": Jsonb(detail)}
+    await connection.execute(_SQL["conclude"], {**_guard(run), **_key(run).values(), **step})
 
 
 async def _guarded(connection: Connection, name: str, run: Run, **values: object) -> bool:

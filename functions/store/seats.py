@@ -8,14 +8,12 @@ other (an advisory lock of the transaction), so the sum of weights never exceeds
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
 from contracts.model import ContractRef
 from contracts.wire.message import JobMessage
 from functions.domain.job import Run
-from functions.store.events import JobKey, note
 from functions.store.statements import load
 from functions.store.tenant import Connection, Row
 
@@ -42,12 +40,13 @@ async def claim_next(
     *,
     now: datetime,
     lease_expires_at: datetime,
-    rung: UUID | None = None,
+    rung: JobMessage | None = None,
 ) -> Run | None:
     """Take a seat and the job that is next; None: nothing is due, or no seat is free.
 
     Next is the oldest due job of the tenant that holds the fewest seats, so no tenant can starve
-    another. `rung` is the job whose doorbell came: it counts as due, whatever the clocks say.
+    another. `rung` is the doorbell that came: the attempt that it asks for counts as due, whatever
+    the clocks say. Seats whose leases have expired are taken back.
     The transaction must be the platform's, because it compares tenants.
     """
     app = {"app_id": capacity.app_id, "lane": LANE, "now": now}
@@ -59,31 +58,20 @@ async def claim_next(
             "seats": capacity.seats,
             "max_attempts": capacity.max_attempts,
             "weights": Jsonb(dict(capacity.weights)),
-            "rung": rung,
+            "rung": rung and rung.job_id,
+            "rung_attempt": rung and rung.attempt,
             "lease_expires_at": lease_expires_at,
         },
     )
     row = await cursor.fetchone()
-    if row is None:
-        return None
-    run = read_run(row)
-    key = JobKey(run.job_id, run.tenant_id, run.app_id)
-    seat = {"lane": LANE, "weight": row["weight"], "lease_token": run.lease_token}
-    await connection.execute(_SQL["take"], {**key.values(), **seat, "expires_at": lease_expires_at})
-    await note(connection, key, "job_claimed", now, {"attempt": run.attempt})
-    return run
+    return None if row is None else read_run(row)
 
 
-async def renew_seat(connection: Connection, run: Run, expires_at: datetime) -> None:
-    """Hold the seat as long as the job's lease."""
+async def renew_seat(connection: Connection, run: Run, expires_at: datetime) -> bool:
+    """Hold the seat as long as the job's lease; False when it was taken back."""
     values = {"id": run.job_id, "lease_token": run.lease_token, "expires_at": expires_at}
-    await connection.execute(_SQL["renew"], values)
-
-
-async def release_seat(connection: Connection, run: Run) -> None:
-    """Give the seat back; one that somebody else holds by now stays."""
-    values = {"id": run.job_id, "lease_token": run.lease_token}
-    await connection.execute(_SQL["release"], values)
+    cursor = await connection.execute(_SQL["renew"], values)
+    return cursor.rowcount == 1
 
 
 async def list_waiting(

@@ -1,21 +1,28 @@
 """Take the next job of an app, with a seat."""
 
 from datetime import timedelta
-from uuid import UUID
 
+from contracts.wire.message import JobMessage
+from functions.domain.errors import NotFoundError
 from functions.domain.job import Run
 from functions.services import Services
+from functions.store.runs import is_known
 from functions.store.seats import Capacity, claim_next
 
 
-async def claim_next_job(services: Services, app_id: str, rung: UUID | None = None) -> Run | None:
+async def claim_next_job(
+    services: Services, app_id: str, rung: JobMessage | None = None
+) -> Run | None:
     """The fairest due job, held by a fresh lease; None when there is none or no seat is free.
 
     Raises:
+        NotFoundError: the tenant of the doorbell has no such job.
         FaultError: PostgreSQL does not answer.
     """
     now = services.clock.now()
     async with services.database.platform([app_id]) as connection:
+        if rung is not None and not await is_known(connection, rung):
+            raise NotFoundError(f"There is no job {rung.job_id} of this tenant.")
         return await claim_next(
             connection,
             capacity_of(services, app_id),

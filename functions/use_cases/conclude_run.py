@@ -28,7 +28,8 @@ async def conclude_success(services: Services, run: Run, answer: SolveAnswer) ->
     now = services.clock.now()
     keep = timedelta(days=services.registry.policy(run.app_id).artifact_ttl_days)
     uploads = [to_upload(run, content, now + keep) for content in answer.artifacts]
-    await services.artifact_store.upload(uploads)
+    if uploads:
+        await services.artifact_store.upload(uploads)
     stored = [upload.artifact for upload in uploads]
     async with services.database.tenant(run.tenant_id, [run.app_id]) as connection:
         outputs = answer.outputs

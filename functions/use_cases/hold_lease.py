@@ -52,13 +52,14 @@ async def _beat_until_over(services: Services, run: Run) -> LeaseLostError | Can
     pause_s = min(BEAT_S, lease_s / 3)
     renew_at = services.clock.now() + timedelta(seconds=lease_s / 3)
     while True:
-        await asyncio.sleep(pause_s)
+        await services.clock.sleep(pause_s)
         now = services.clock.now()
         try:
             async with services.database.tenant(run.tenant_id, [run.app_id]) as connection:
                 beat = await read_beat(connection, run)
                 if beat == "held" and now >= renew_at:
-                    await renew_lease(connection, run, now + timedelta(seconds=lease_s))
+                    is_held = await renew_lease(connection, run, now + timedelta(seconds=lease_s))
+                    beat = "held" if is_held else "lost"
                     renew_at = now + timedelta(seconds=lease_s / 3)
         except FaultError as error:
             # More beats fit into the lease; after it another worker may take the job over and

@@ -7,10 +7,9 @@ import structlog
 from contracts.errors import UnknownContractError
 from contracts.wire.message import JobMessage
 from contracts.wire.solve import SolveAnswer
-from functions.domain.errors import FaultError, JobFailedError, KudusoError, NotFoundError
+from functions.domain.errors import FaultError, JobFailedError, KudusoError
 from functions.domain.job import Run
 from functions.services import Services
-from functions.store.runs import is_known
 from functions.use_cases.claim_next_job import claim_next_job
 from functions.use_cases.conclude_run import (
     conclude_cancel,
@@ -42,8 +41,7 @@ async def run_job(services: Services, message: JobMessage) -> None:
     """
     started_at = services.clock.now()
     try:
-        await _require_known(services, message)
-        run = await claim_next_job(services, message.app_id, message.job_id)
+        run = await claim_next_job(services, message.app_id, message)
     except FaultError as error:
         await _ring_later(services, message)
         log.warning("claim_deferred", ring=message.ring + 1, detail=error.detail)
@@ -76,12 +74,6 @@ async def _attempt(services: Services, run: Run) -> None:
         await conclude_cancel(services, run)
     except KudusoError as error:
         await conclude_failure(services, run, error)
-
-
-async def _require_known(services: Services, message: JobMessage) -> None:
-    async with services.database.platform([message.app_id]) as connection:
-        if not await is_known(connection, message):
-            raise NotFoundError(f"There is no job {message.job_id} of this tenant.")
 
 
 async def _ring_later(services: Services, message: JobMessage) -> None:

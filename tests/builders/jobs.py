@@ -45,11 +45,14 @@ def capacity(seats: int = 100, max_attempts: int = 5, **weights: int) -> Capacit
 
 
 async def claimed(
-    database: Database, now: datetime = START, room: Capacity | None = None
+    database: Database,
+    now: datetime = START,
+    room: Capacity | None = None,
+    rung: JobMessage | None = None,
 ) -> Run | None:
     async with database.platform([APP]) as connection:
         return await claim_next(
-            connection, room or capacity(), now=now, lease_expires_at=now + LEASE
+            connection, room or capacity(), now=now, lease_expires_at=now + LEASE, rung=rung
         )
 
 

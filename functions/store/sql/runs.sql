@@ -10,15 +10,17 @@ FROM job WHERE id = %(id)s AND status = 'running' AND lease_token = %(lease_toke
 -- name: renew_lease
 UPDATE job SET lease_expires_at = %(lease_expires_at)s
 WHERE id = %(id)s AND status = 'running' AND lease_token = %(lease_token)s
+  AND EXISTS (SELECT FROM seat WHERE job_id = %(id)s AND lease_token = %(lease_token)s)
 
 -- name: succeed
-UPDATE job
-SET status = 'succeeded', ended_at = %(now)s, lease_expires_at = NULL, last_error = NULL
-WHERE id = %(id)s AND status = 'running' AND lease_token = %(lease_token)s
-
--- name: insert_result
+WITH ended AS (
+  UPDATE job
+  SET status = 'succeeded', ended_at = %(now)s, lease_expires_at = NULL, last_error = NULL
+  WHERE id = %(id)s AND status = 'running' AND lease_token = %(lease_token)s
+  RETURNING id, tenant_id, app_id
+)
 INSERT INTO result (job_id, tenant_id, app_id, outputs_json, score, created_at)
-VALUES (%(id)s, %(tenant_id)s, %(app_id)s, %(outputs)s, %(score)s, %(now)s)
+SELECT id, tenant_id, app_id, %(outputs)s, %(score)s, %(now)s FROM ended
 
 -- name: fail
 UPDATE job
@@ -56,6 +58,15 @@ WHERE status = 'queued' AND id IN (
   ORDER BY expires_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 )
 RETURNING id, tenant_id, app_id
+
+-- name: conclude
+-- A statement of its own: its snapshot is younger than the lock of the job's row.
+WITH released AS (
+  DELETE FROM seat WHERE job_id = %(id)s AND lease_token = %(lease_token)s
+)
+INSERT INTO job_event (job_id, seq, tenant_id, app_id, event, at, detail)
+SELECT %(id)s, coalesce(max(seq), 0) + 1, %(tenant_id)s, %(app_id)s, %(event)s, %(now)s, %(detail)s
+FROM job_event WHERE job_id = %(id)s
 
 -- name: note
 INSERT INTO job_event (job_id, seq, tenant_id, app_id, event, at, detail)

@@ -82,6 +82,38 @@ async def test_a_dead_workers_seat_counts_until_its_lease_ends(database: Databas
     assert await claimed(database, START + 2 * LEASE + SECOND, room) is not None
 
 
+async def test_a_seat_that_was_taken_back_cannot_be_renewed(database: Database) -> None:
+    """A frozen worker wakes after its lease: somebody has its seat, though nobody has its job."""
+    frozen = await submitted_and_claimed(database)
+    await submitted(database, a_job())
+    late, room = START + LEASE + SECOND, capacity(seats=1)
+    assert await claimed(database, late, room) is not None
+    async with database.tenant(TENANT, [APP]) as connection:
+        assert not await renew_lease(connection, frozen, late + LEASE)
+    assert await seats_in_use(database, late) == 1
+
+
+async def test_a_lease_that_expired_unnoticed_can_be_renewed(database: Database) -> None:
+    run = await submitted_and_claimed(database)
+    late = START + LEASE + SECOND
+    async with database.tenant(TENANT, [APP]) as connection:
+        assert await renew_lease(connection, run, late + LEASE)
+    assert await seats_in_use(database, late) == 1
+
+
+async def test_a_doorbell_makes_its_own_attempt_due_and_no_later_one(database: Database) -> None:
+    """The broker's clock may run ahead of ours; a repeated doorbell must not cut a backoff."""
+    first = await submitted(database)
+    run = await claimed(database)
+    assert run is not None
+    async with database.tenant(TENANT, [APP]) as connection:
+        assert await requeue(connection, run, ERROR, START + LEASE, START)
+    assert await claimed(database, rung=first) is None
+    second = await claimed(database, rung=first.model_copy(update={"attempt": 2}))
+    assert second is not None
+    assert second.attempt == 2
+
+
 async def test_a_tenant_with_a_long_queue_starves_nobody(database: Database) -> None:
     for _ in range(8):
         await submitted(database, a_job())
