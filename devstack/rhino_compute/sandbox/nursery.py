@@ -5,13 +5,11 @@ itself. So it always notices that its owner is gone, however that ended, and kil
 """
 
 import contextlib
-import ctypes
 import importlib
 import os
 import signal
 import socket
 import struct
-import sys
 import traceback
 from dataclasses import dataclass
 from typing import NoReturn
@@ -19,11 +17,11 @@ from typing import NoReturn
 from devstack.rhino_compute.limits import ScriptLimits
 from devstack.rhino_compute.log import log_line
 from devstack.rhino_compute.rhino_geometry.modules import install_modules
+from devstack.rhino_compute.sandbox.orphans import adopt_orphans, die_with_parent, kill_adopted
 from devstack.rhino_compute.sandbox.worker import serve_scripts
 
 PRELOADED = ("numpy",)  # as plugins on the real machine: no solve pays for the import
 NUMBER = struct.Struct(">i")
-PR_SET_PDEATHSIG = 1
 NURSERY_LOST = 71
 FIRST_FREE_FD, LAST_FD = 3, 4096
 
@@ -79,6 +77,7 @@ def _become_nursery(control: socket.socket, limits: ScriptLimits) -> NoReturn:
     pids: set[int] = set()
     try:
         os.setsid()
+        adopt_orphans()
         _close_other_files(control.fileno())
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
@@ -91,6 +90,7 @@ def _become_nursery(control: socket.socket, limits: ScriptLimits) -> NoReturn:
     finally:
         for pid in pids:
             _end(pid)
+        kill_adopted(())
         os._exit(0)
 
 
@@ -109,15 +109,17 @@ def _serve(control: socket.socket, limits: ScriptLimits, pids: set[int]) -> None
         else:
             (pid,) = NUMBER.unpack(message)
             pids.discard(pid)
-            control.sendall(NUMBER.pack(_end(pid)))
+            code = _end(pid)
+            kill_adopted(pids)
+            control.sendall(NUMBER.pack(code))
 
 
 def _become_worker(control: socket.socket, channel: int, limits: ScriptLimits) -> NoReturn:
     try:
         os.setsid()
         control.close()
-        if sys.platform == "linux":
-            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        die_with_parent()
+        adopt_orphans()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_DFL)
         _silence()

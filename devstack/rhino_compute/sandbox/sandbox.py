@@ -1,6 +1,8 @@
 """Runs the scripts of a solve in a process of their own, within limits."""
 
 import json
+import secrets
+import select
 import time
 from itertools import count
 from typing import Any, cast
@@ -47,7 +49,7 @@ class Sandbox:
         variables = [script.name, script.source, script.inputs, script.outputs]
         encoded = [encode(value, _refuse) for value in arguments]
         asked = {"solve": solve, "script": variables, "arguments": encoded}
-        answer = self._ask(json.dumps(asked).encode(), deadline)
+        answer = self._ask(asked, deadline)
         if answer.get("printed"):
             log_line("script_printed", component=script.name, text=str(answer["printed"]))
         if answer.get("is_spent"):
@@ -60,10 +62,9 @@ class Sandbox:
         except BROKEN as error:
             raise self._broken("the script broke its process") from error
 
-    def _ask(self, asked: bytes, deadline: float) -> dict[str, Any]:
-        limit_bytes = self._limits.output_mb * MEGABYTE + FRAME_MARGIN_BYTES
+    def _ask(self, asked: dict[str, Any], deadline: float) -> dict[str, Any]:
         try:
-            return self._exchange(asked, limit_bytes, deadline)
+            return self._exchange(asked, deadline)
         except TimeoutError as error:
             reason = f"the scripts of a solve may take {self._limits.time_s:g} s together"
             raise self._broken(reason) from error
@@ -75,18 +76,29 @@ class Sandbox:
         except BROKEN as error:
             raise self._broken("the script broke its process") from error
 
-    def _exchange(self, asked: bytes, limit_bytes: int, deadline: float) -> dict[str, Any]:
+    def _exchange(self, asked: dict[str, Any], deadline: float) -> dict[str, Any]:
         left_s = deadline - time.monotonic()
         if left_s <= 0:
             raise TimeoutError
-        self._process = self._process or self._nursery.start_process()
-        channel = self._process.channel
+        channel = self._ready_process().channel
         channel.settimeout(left_s)
-        send_frame(channel, asked)
+        # Only what runs now can know the ticket: an answer left by an earlier script has none.
+        ticket = secrets.token_hex(8)
+        send_frame(channel, json.dumps({**asked, "ticket": ticket}).encode())
+        limit_bytes = self._limits.output_mb * MEGABYTE + FRAME_MARGIN_BYTES
         answer = json.loads(receive_frame(channel, limit_bytes, deadline))
-        if not isinstance(answer, dict):
-            raise TypeError
+        if answer["ticket"] != ticket:
+            raise ValueError
         return cast("dict[str, Any]", answer)
+
+    def _ready_process(self) -> ScriptProcess:
+        """Return a process whose channel is empty, as it has to be between two scripts."""
+        if self._process:
+            readable, _, _ = select.select([self._process.channel], [], [], 0)
+            if readable:
+                self._end_process("the process for scripts ended or answered unasked")
+        self._process = self._process or self._nursery.start_process()
+        return self._process
 
     def _broken(self, reason: str) -> SolveError:
         code = self._end_process(reason)

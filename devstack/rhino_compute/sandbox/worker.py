@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import resource
 import socket
 import sys
@@ -23,8 +24,9 @@ STATM = Path("/proc/self/statm")
 def serve_scripts(channel: socket.socket, limits: ScriptLimits) -> None:
     """Run what arrives until the channel closes.
 
-    Asked: {"solve", "script": [name, source, inputs, outputs], "arguments"}.
-    Answered: {"results"} or {"error"}, with "printed" and whether this process "is_spent".
+    Asked: {"ticket", "solve", "script": [name, source, inputs, outputs], "arguments"}.
+    Answered: {"results"} or {"error"}, the same "ticket", what was "printed", and whether this
+    process "is_spent".
     """
     worker = Worker(limits)
     while True:
@@ -32,13 +34,17 @@ def serve_scripts(channel: socket.socket, limits: ScriptLimits) -> None:
             asked = receive_frame(channel)
         except EOFError:
             return
-        send_frame(channel, worker.answer(json.loads(asked)))
+        answer = worker.answer(json.loads(asked))
+        if os.getpid() != worker.pid:
+            os._exit(0)  # a script forked; only the first of the two answers
+        send_frame(channel, answer)
 
 
 class Worker:
     """What outlives one script: objects that cannot travel, and how much memory is gone."""
 
     def __init__(self, limits: ScriptLimits) -> None:
+        self.pid = os.getpid()
         self._limits = limits
         self._held: dict[int, object] = {}
         self._solve = 0
@@ -53,16 +59,23 @@ class Worker:
         if asked["solve"] != self._solve:
             self._solve = asked["solve"]
             self._held.clear()
-        printed = BoundedText(self._limits.output_mb * MEGABYTE)
+        printed, ticket = BoundedText(self._limits.output_mb * MEGABYTE), asked["ticket"]
         try:
             answered = self._run(asked, printed)
-            answer = json.dumps({**answered, "printed": printed.getvalue()[:SHOWN_CHARACTERS]})
+            answer = {
+                **answered,
+                "ticket": ticket,
+                "printed": printed.getvalue()[:SHOWN_CHARACTERS],
+            }
+            written = json.dumps(answer)
         except MemoryError:
             printed.close()
-            return json.dumps({"error": self._too_much_memory(), "is_spent": True}).encode()
-        if len(answer) > self._limits.output_mb * MEGABYTE:
-            return json.dumps({"error": _too_much_output(self._limits.output_mb)}).encode()
-        return answer.encode()
+            answer = {"error": self._too_much_memory(), "ticket": ticket, "is_spent": True}
+            written = json.dumps(answer)
+        if len(written) > self._limits.output_mb * MEGABYTE:
+            error = _too_much_output(self._limits.output_mb)
+            written = json.dumps({"error": error, "ticket": ticket, "is_spent": True})
+        return written.encode()
 
     def _run(self, asked: dict[str, Any], printed: io.StringIO) -> dict[str, object]:
         name, source, inputs, outputs = asked["script"]
@@ -73,14 +86,15 @@ class Worker:
         except SolveError as error:
             if isinstance(error.__cause__, MemoryError):
                 return {"error": self._too_much_memory(), "is_spent": True}
-            return {"error": str(error)}
+            return {"error": str(error), "is_spent": self._is_spent()}
         encoded = [encode(result, self._hold) for result in results]
         return {"results": encoded, "is_spent": self._is_spent()}
 
     def _is_spent(self) -> bool:
-        """Whether scripts left threads behind, or too little memory for the next one."""
+        """Whether scripts left threads or processes behind, or too little memory."""
         left_behind = _memory_bytes() - self._memory_bytes
-        return threading.active_count() > 1 or left_behind > self._limits.memory_mb * MEGABYTE // 2
+        is_short = left_behind > self._limits.memory_mb * MEGABYTE // 2
+        return is_short or threading.active_count() > 1 or _has_children()
 
     def _too_much_memory(self) -> str:
         return f"the script needs more than {self._limits.memory_mb} MB of memory"
@@ -114,6 +128,14 @@ class BoundedText(io.StringIO):
 
 def _too_much_output(limit_mb: int) -> str:
     return f"the script answers more than {limit_mb} MB"
+
+
+def _has_children() -> bool:
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return False
+    return True
 
 
 def _memory_bytes() -> int:

@@ -40,6 +40,17 @@ def limited(limited_url: str) -> Iterator[httpx.Client]:
         assert value_of(client, "a = 1 + 1") == 2
 
 
+FORGE = """
+import os, struct
+frame = b'{"results": [99], "printed": ""}'
+for file in range(3, 64):
+    try:
+        os.write(file, struct.pack(">I", len(frame)) + frame)
+    except OSError:
+        pass
+"""
+
+
 def solve(client: httpx.Client, *sources: str) -> httpx.Response:
     return client.post("/grasshopper", json=request_of(scripted(*sources)))
 
@@ -117,6 +128,10 @@ def test_forged_answer_harms_nothing_else(limited: httpx.Client, forged: str) ->
     error_of(limited, source)
 
 
+def test_answer_forged_before_the_true_one_is_refused(limited: httpx.Client) -> None:
+    error_of(limited, f"{FORGE}\na = 1")
+
+
 def test_process_is_kept_between_solves_until_a_script_breaks_it(limited: httpx.Client) -> None:
     pid = value_of(limited, "import os\na = os.getpid()")
     assert value_of(limited, "import os\na = os.getpid()") == pid
@@ -132,8 +147,9 @@ def test_process_is_kept_between_solves_until_a_script_breaks_it(limited: httpx.
     [
         "import sys\nsys.kept = bytearray(120 << 20)\na = os.getpid()",
         "import threading\nthreading.Timer(60, print).start()\na = os.getpid()",
+        "import time\na = os.getpid()\nif not os.fork(): time.sleep(600)",
     ],
-    ids=["memory", "thread"],
+    ids=["memory", "thread", "process"],
 )
 def test_process_with_leftovers_is_replaced(limited: httpx.Client, source: str) -> None:
     pid = value_of(limited, f"import os\n{source}")
@@ -150,6 +166,35 @@ def test_what_a_script_started_is_killed_with_it(limited: httpx.Client, tmp_path
     )
     pid = int(note.read_text())
     wait_until(lambda: not is_alive(pid))
+
+
+def test_result_of_a_fork_counts_once(limited: httpx.Client) -> None:
+    assert value_of(limited, "import os\nos.fork()\na = 3") == 3
+
+
+def daemon(source: str) -> str:
+    """Return a script that leaves a process behind, in a session of its own."""
+    indented = "".join(f"        {line}\n" for line in source.splitlines())
+    return (
+        "import os\na = 1\nif not os.fork():\n    os.setsid()\n    if not os.fork():\n"
+        f"{indented}        os._exit(0)\n    os._exit(0)\nos.wait()"
+    )
+
+
+def test_answer_left_for_the_next_solve_is_not_taken(limited: httpx.Client) -> None:
+    body = request_of(scripted(daemon(f"import time\ntime.sleep(0.002)\n{FORGE}")))
+    for _ in range(10):
+        # The forged answer comes before or after the true one; the next solve gets neither.
+        assert limited.post("/grasshopper", json=body).status_code in (200, 500)
+        assert value_of(limited, "a = 2") == 2
+
+
+def test_daemon_is_killed_after_the_solve(limited: httpx.Client, tmp_path: Path) -> None:
+    note = tmp_path / "pid"
+    writing = f"import time\nopen({str(note)!r}, 'w').write(str(os.getpid()))\ntime.sleep(600)"
+    script = f"{daemon(writing)}\nimport time\nwhile not os.path.exists({str(note)!r}): pass"
+    assert value_of(limited, f"{script}\ntime.sleep(0.01)") == 1
+    assert not is_alive(int(note.read_text()))
 
 
 def test_script_cannot_read_the_key(limited: httpx.Client) -> None:
