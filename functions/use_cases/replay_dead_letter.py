@@ -1,27 +1,22 @@
 """Give a job that was given up another life, as a job of its own."""
 
-from datetime import timedelta
 from uuid import UUID
 
 import structlog
 
-from contracts.digest import inputs_hash
-from contracts.errors import ContractViolationError, UnknownContractError, Violation
+from contracts.errors import Violation
 from contracts.model import JsonObject
+from contracts.wire.submission import Submission
 from functions.domain.caller import Caller, Trace
 from functions.domain.dead_letter import DeadLetter, GivenUpJob
-from functions.domain.errors import (
-    DefinitionNotFoundError,
-    InputsRejectedError,
-    InvalidStateError,
-    NotFoundError,
-)
+from functions.domain.errors import InvalidStateError, NotFoundError
 from functions.domain.job import NewJob, doorbell
 from functions.services import Services
 from functions.store.dead_letters import mark_replayed
 from functions.store.events import JobKey, note
 from functions.store.jobs import insert_job
 from functions.store.tenant import Connection
+from functions.use_cases.accept_submission import accept_submission
 from functions.use_cases.get_dead_letter import get_dead_letter
 from functions.use_cases.ring_doorbell import ring_doorbell
 
@@ -60,7 +55,8 @@ async def replay_dead_letter(
         raise _replayed_before(letter.replayed_as)
     if given_up is None:
         raise InvalidStateError("There is no job behind this dead letter, or it is erased.")
-    job = _job(services, trace, letter, given_up, inputs)
+    tenant = Caller(given_up.tenant_id, frozenset({letter.app_id}))
+    job = accept_submission(services, tenant, trace, _submission(letter, given_up, inputs))
     message = doorbell(job, attempt=1)
     async with services.database.platform([job.app_id]) as connection:
         is_first = await mark_replayed(connection, letter, job.job_id, job.created_at)
@@ -75,47 +71,14 @@ async def replay_dead_letter(
     return job
 
 
-def _job(
-    services: Services,
-    trace: Trace,
-    letter: DeadLetter,
-    given_up: GivenUpJob,
-    inputs: JsonObject | None,
-) -> NewJob:
-    app_id, ref = letter.app_id, given_up.ref
-    accepted = _accept(services, app_id, given_up, given_up.inputs if inputs is None else inputs)
-    now = services.clock.now()
-    return NewJob(
-        job_id=services.clock.new_id(),
-        tenant_id=given_up.tenant_id,
-        app_id=app_id,
-        ref=ref,
-        inputs=accepted,
-        inputs_hash=inputs_hash(given_up.tenant_id, app_id, ref, accepted),
-        correlation_id=trace.correlation_id,
-        traceparent=trace.traceparent,
-        created_at=now,
-        expires_at=now + timedelta(seconds=services.registry.policy(app_id).queue_ttl),
+def _submission(letter: DeadLetter, given_up: GivenUpJob, inputs: JsonObject | None) -> Submission:
+    return Submission(
+        app_id=letter.app_id,
+        definition=given_up.ref.definition,
+        version=given_up.ref.version,
+        inputs=given_up.inputs if inputs is None else inputs,
         labels=given_up.labels,
     )
-
-
-def _accept(
-    services: Services, app_id: str, given_up: GivenUpJob, inputs: JsonObject
-) -> JsonObject:
-    ref = given_up.ref
-    try:
-        served = services.registry.resolve(app_id, ref.definition, ref.version)
-        return services.registry.accept_inputs(app_id, served, inputs)
-    except UnknownContractError as error:
-        raise DefinitionNotFoundError(str(error)) from error
-    except ContractViolationError as error:
-        faults = [
-            Violation(f"/inputs{fault.pointer}", fault.code, fault.message, fault.hint)
-            for fault in error.violations
-        ]
-        detail = "The inputs break the contract; see errors."
-        raise InputsRejectedError(detail, code=error.kind, errors=faults) from error
 
 
 async def _link(connection: Connection, letter: DeadLetter, job: NewJob) -> None:
