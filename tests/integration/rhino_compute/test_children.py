@@ -92,7 +92,7 @@ def test_parent_gives_up_but_its_child_keeps_solving(tmp_path: Path) -> None:
     with running(RHINO_COMPUTE_TIMEOUT="0.6") as (url, _), client_of(url) as client:
         answer = client.post("/grasshopper", json=request_of(scripted(script)))
         assert (answer.status_code, answer.content) == (500, b"")
-        assert started.exists()
+        wait_until(started.exists)
         # The child still has its lock: the next caller waits for nothing.
         assert client.post("/grasshopper", json=SOLVE).status_code == 500
         go.touch()

@@ -27,7 +27,7 @@ SLOW_S = 0.3
 @pytest.fixture(scope="module")
 def faulty_url() -> Iterator[str]:
     options = ("--allow-faults", "--slow-start", str(SLOW_S))
-    with running(*options, RHINO_COMPUTE_TIMEOUT="1") as (url, _), client_of(url) as client:
+    with running(*options) as (url, _), client_of(url) as client:
         client.get("/version").raise_for_status()
         yield url
 
@@ -102,7 +102,7 @@ def test_faults_leave_other_routes_alone(faulty: httpx.Client) -> None:
 
 
 def test_hang_keeps_the_lock_of_its_child() -> None:
-    with running("--allow-faults", RHINO_COMPUTE_TIMEOUT="0.5") as (url, _), client_of(url) as c:
+    with running("--allow-faults", RHINO_COMPUTE_TIMEOUT="0.8") as (url, _), client_of(url) as c:
         assert c.get("/version").status_code == 200
         assert solve_with(c, "hang").content == b""
         assert c.post("/grasshopper", json=SOLVE).status_code == 500
