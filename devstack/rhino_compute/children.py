@@ -6,7 +6,8 @@ Source: Rhino.Compute, `ComputeChildren` (8.x, October 2024).
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 
 from devstack.rhino_compute.child_process import ChildError, ChildProcess
 from devstack.rhino_compute.log import log_line
@@ -22,34 +23,35 @@ class ComputeChildren:
         self._queue: deque[ChildProcess] = deque()
         self._started: list[ChildProcess] = []
         self._lock = threading.Lock()
+        self._count_lock = threading.Lock()
         self._stopped = threading.Event()
         self._used_at: float | None = None
+        self._requests = 0
 
-    def pick(self) -> ChildProcess:
-        """Return the child at the head, which goes to the end.
-
-        If it has exited, the whole queue is forgotten, living children included, and a new child
-        is started while every other request waits; the rest start unawaited.
+    @contextmanager
+    def lend(self) -> Generator[ChildProcess]:
+        """Pick a child for one request; until it is over no child is idle.
 
         Raises:
-            ChildError: It did not start.
+            ChildError: None started.
         """
-        self._used_at = time.monotonic()
-        with self._lock:
-            if not self._queue or self._queue[0].has_exited():
-                self._queue.clear()
-                self._start().wait_until_serving()
-            while len(self._queue) < self._child_count:
-                self._start()
-            self._queue.rotate(-1)
-            return self._queue[-1]
+        with self._count_lock:
+            self._used_at = time.monotonic()
+            self._requests += 1
+        try:
+            yield self._pick()
+        finally:
+            with self._count_lock:
+                self._used_at = time.monotonic()
+                self._requests -= 1
 
     def begin(self) -> None:
         """Start children if there are none, without waiting."""
 
         def start() -> None:
             try:
-                self.prefer(self.pick())
+                with self.lend() as child:
+                    self.prefer(child)
             except ChildError as error:
                 log_line("children_failed", reason=str(error))
 
@@ -57,7 +59,6 @@ class ComputeChildren:
 
     def prefer(self, child: ChildProcess) -> None:
         """Turn the queue until a child that has just answered 200 is at its head."""
-        self._used_at = time.monotonic()
         with self._lock:
             if child in self._queue:
                 self._queue.rotate(-self._queue.index(child))
@@ -80,8 +81,9 @@ class ComputeChildren:
 
         def look() -> None:
             while not self._stopped.wait(min(idle_span_s / 10, 1)):
-                if self._started and self.idle_s() > IDLE_PART * idle_span_s:
-                    with self._lock:
+                with self._count_lock:
+                    is_idle = not self._requests and self.idle_s() > IDLE_PART * idle_span_s
+                    if is_idle and self._started:
                         self._stop_started()
 
         threading.Thread(target=look, daemon=True).start()
@@ -90,6 +92,24 @@ class ComputeChildren:
         """End all children for good; a request that would start one fails from now on."""
         self._stopped.set()
         self._stop_started()
+
+    def _pick(self) -> ChildProcess:
+        """Return the child at the head, which goes to the end.
+
+        If it has exited, the whole queue is forgotten, living children included, and a new child
+        is started while every other request waits; the rest start unawaited.
+
+        Raises:
+            ChildError: It did not start.
+        """
+        with self._lock:
+            if not self._queue or self._queue[0].has_exited():
+                self._queue.clear()
+                self._start().wait_until_serving()
+            while len(self._queue) < self._child_count:
+                self._start()
+            self._queue.rotate(-1)
+            return self._queue[-1]
 
     def _start(self) -> ChildProcess:
         if self._stopped.is_set():

@@ -100,13 +100,13 @@ class ParentHandler(LocalHandler):
         """Return a child's status and body; status 0 when there is no answer."""
         children, timeout_s = self.parent.children, self.parent.settings.timeout_s
         try:
-            child = children.pick()
-            status, content = child.ask(self.command, self.path, body, headers, timeout_s)
+            with children.lend() as child:
+                status, content = child.ask(self.command, self.path, body, headers, timeout_s)
+                if status == 200:  # noqa: PLR2004 - the one that counts upstream
+                    children.prefer(child)
         except ChildError as error:
             log_line("proxy_failed", path=urlsplit(self.path).path, reason=str(error))
             return 0, b""
-        if status == 200:  # noqa: PLR2004 - the one that counts upstream
-            children.prefer(child)
         return status, content
 
     def _fault(self) -> Fault | None:
