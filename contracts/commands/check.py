@@ -59,22 +59,11 @@ def say_findings(checked: Checked) -> None:
         where = f" {finding.pointer}" if finding.pointer else ""
         say(f"{shown(finding.file)}{where}: {finding.code}: {finding.message}")
         say(f"    {finding.what_to_do}")
-    for ref in checked.refs:
-        place = Path(ref.definition, ref.version).parts
-        if not any(place == _version_of(finding) for finding in checked.findings):
-            say(f"{ref}: in order")
+    for ref in filter(checked.is_in_order, checked.refs):
+        say(f"{ref}: in order")
     if checked.findings:
         count = len(checked.findings)
         say(f"{count} finding{'s' if count > 1 else ''}")
-
-
-def _version_of(finding: Finding) -> tuple[str, ...]:
-    """The app and version that a finding lies in."""
-    parts = finding.file.parts
-    for place in range(len(parts) - 1, 0, -1):
-        if parts[place].count(".") == len(("minor", "patch")) and parts[place][0].isdigit():
-            return parts[place - 1 : place + 1]
-    return ()
 
 
 def finding_json(finding: Finding) -> JsonObject:

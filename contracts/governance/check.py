@@ -23,10 +23,16 @@ from contracts.registry import ServedContract, effective_limits
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What was looked at, and what is wrong with it."""
+    """What was looked at below `root`, and what is wrong with it."""
 
+    root: Path
     refs: tuple[ContractRef, ...]
     findings: tuple[Finding, ...]
+
+    def is_in_order(self, ref: ContractRef) -> bool:
+        """Whether no finding lies in the folder of a version."""
+        folder = self.root / ref.definition / ref.version
+        return not any(folder in (one.file, *one.file.parents) for one in self.findings)
 
 
 def app_folders(root: Path) -> list[Path]:
@@ -55,7 +61,7 @@ def check_apps(root: Path, apps: Sequence[Path], version: str | None = None) -> 
                 findings += reading.findings
                 findings += _contract_findings(reading, contracts, policy)
     findings += lock_findings(root, lambda ref: _is_meant(root, apps, version, ref))
-    return Checked(tuple(refs), tuple(findings))
+    return Checked(root, tuple(refs), tuple(findings))
 
 
 def _is_meant(root: Path, apps: Sequence[Path], version: str | None, ref: ContractRef) -> bool:
