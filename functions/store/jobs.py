@@ -58,9 +58,3 @@ async def get_outputs(connection: Connection, job_id: UUID) -> JsonObject | None
     cursor = await connection.execute(_SQL["get_outputs"], {"id": job_id})
     row = await cursor.fetchone()
     return None if row is None else row["outputs_json"]
-
-
-async def is_known(connection: Connection, job_id: UUID) -> bool:
-    """Whether the transaction's tenant has this job, or had it before it was erased."""
-    cursor = await connection.execute(_SQL["is_known"], {"id": job_id})
-    return await cursor.fetchone() is not None

@@ -21,8 +21,3 @@ WHERE id = %(id)s AND app_id = ANY (%(app_ids)s)
 
 -- name: get_outputs
 SELECT outputs_json FROM result WHERE job_id = %(id)s
-
--- name: is_known
-SELECT FROM job WHERE id = %(id)s
-UNION ALL
-SELECT FROM erasure WHERE job_id = %(id)s
