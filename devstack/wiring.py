@@ -61,6 +61,7 @@ class Wiring:
             "JWT_ISSUER": identity.issuer(self.port("identity")),
             "JWT_AUDIENCE": AUDIENCE,
             "PUBLIC_URL": self.url("functions"),
+            "WEBHOOK_ALLOW_PRIVATE": "true",
         }
 
     def appserver(self) -> dict[str, str]:

@@ -18,6 +18,7 @@ from functions.blueprints import (
     operator_http,
     preflight_http,
     timers,
+    webhooks_http,
 )
 from functions.blueprints.openapi_http import described
 from functions.blueprints.operations import register
@@ -31,6 +32,7 @@ ENDPOINTS = described(
         *batch_http.OPERATIONS,
         *job_records_http.OPERATIONS,
         *contracts_http.OPERATIONS,
+        *webhooks_http.OPERATIONS,
         *operator_http.OPERATIONS,
         *health_http.OPERATIONS,
     )

@@ -50,6 +50,7 @@ class Settings(BaseModel):
     max_body_bytes: int = Field(default=1_048_576, gt=0)
     reads_per_min: float = Field(default=6000, gt=0)
     cors_origins: tuple[Origin, ...] = ()
+    webhook_allow_private: bool = False
 
     @field_validator("app_ids", "cors_origins", mode="before")
     @classmethod

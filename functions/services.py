@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from functions.clients.artifact_store import ArtifactStore
     from functions.clients.job_queue import JobQueue
     from functions.clients.token_verifier import TokenVerifier
+    from functions.clients.webhook_sender import WebhookSender
     from functions.store.read_rates import ReadRates
     from functions.store.tenant import Database
 
@@ -91,3 +92,10 @@ class Services:
         return TokenVerifier(
             self.settings.jwks_url, self.settings.jwt_issuer, self.settings.jwt_audience
         )
+
+    @cached_property
+    def webhook_sender(self) -> "WebhookSender":
+        """Tells receivers of ended jobs."""
+        from functions.clients.webhook_sender import WebhookSender
+
+        return WebhookSender(allow_private=self.settings.webhook_allow_private)

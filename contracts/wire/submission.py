@@ -9,6 +9,7 @@ from pydantic import JsonValue
 
 from contracts.model import APP_ID_PATTERN, JsonObject
 from contracts.validation import SchemaChecker
+from contracts.wire.webhook import CALLBACK_URL
 
 MAX_BATCH = 100
 MAX_LABELS = 16
@@ -32,6 +33,7 @@ class Submission:
     version: str | None
     inputs: JsonObject
     labels: Mapping[str, str] = field(default_factory=dict[str, str])
+    callback_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ def read_submission(document: JsonValue, app_id: str | None) -> Submission:
         version=_text(body.get("version")),
         inputs=_object(body["inputs"]),
         labels=cast("dict[str, str]", _object(body.get("labels"))),
+        callback_url=_text(body.get("callback_url")),
     )
 
 
@@ -86,6 +89,7 @@ def submission_schema(*, with_app_id: bool) -> JsonObject:
         "version": VERSION,
         "inputs": {"type": "object"},
         "labels": LABELS,
+        "callback_url": CALLBACK_URL,
     }
     required: list[JsonValue] = ["inputs"]
     if with_app_id:

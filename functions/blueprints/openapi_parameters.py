@@ -30,6 +30,8 @@ def _path(name: str, description: str, schema: JsonObject) -> JsonObject:
 PATH_PARAMETERS: dict[str, JsonObject] = {
     "job_id": _path("job_id", "The job.", _ID),
     "letter_id": _path("letter_id", "The dead letter.", _ID),
+    "webhook_id": _path("webhook_id", "The webhook endpoint.", _ID),
+    "delivery_id": _path("delivery_id", "The delivery: its `webhook-id`.", _ID),
     "app_id": _path("app_id", "The app.", {"type": "string", "pattern": APP_ID_PATTERN}),
     "version": _path("version", "MAJOR.MINOR.PATCH or `stable`.", _TEXT),
 }

@@ -9,13 +9,14 @@ from contracts.model import JsonObject
 from contracts.registry import Registry, ServedContract
 from contracts.wire.submission import batch_schema, submission_schema
 from functions.blueprints.openapi_resources import ROOT, SCHEMAS, ref
+from functions.blueprints.openapi_webhooks import WEBHOOK_SCHEMAS
 from functions.use_cases.describe_contracts import allowed_contracts
 
 
 def component_schemas(registry: Registry, app_ids: Iterable[str]) -> JsonObject:
     """Every named schema; an app's submission and result are typed by its contracts."""
     apps = list(app_ids)
-    schemas: JsonObject = dict(SCHEMAS)
+    schemas: JsonObject = SCHEMAS | WEBHOOK_SCHEMAS
     for app_id in apps:
         schemas |= _app_schemas(registry, app_id)
     schemas["Submission"] = {"anyOf": [_with_app_id(app_id) for app_id in apps]}

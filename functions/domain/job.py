@@ -59,6 +59,7 @@ class NewJob:
     created_at: datetime
     expires_at: datetime
     labels: Mapping[str, str] = field(default_factory=dict[str, str])
+    callback_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

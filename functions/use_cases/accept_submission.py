@@ -10,6 +10,7 @@ from functions.domain.caller import Caller, Trace
 from functions.domain.errors import DefinitionNotFoundError, InputsRejectedError
 from functions.domain.job import NewJob
 from functions.services import Services
+from functions.use_cases.check_webhook_url import check_callback_url
 
 
 def accept_submission(
@@ -19,9 +20,12 @@ def accept_submission(
 
     Raises:
         DefinitionNotFoundError: the app has no such contract.
-        InputsRejectedError: the inputs break the contract; pointers begin with `/inputs`.
+        InputsRejectedError: the inputs break the contract; pointers begin with `/inputs`. Or
+            nothing can be sent to the callback's URL.
     """
     ref, inputs = _accept(services, submission)
+    if submission.callback_url is not None:
+        check_callback_url(services, submission.callback_url)
     now = services.clock.now()
     queue_ttl = timedelta(seconds=services.registry.policy(submission.app_id).queue_ttl)
     return NewJob(
@@ -36,6 +40,7 @@ def accept_submission(
         created_at=now,
         expires_at=now + queue_ttl,
         labels=submission.labels,
+        callback_url=submission.callback_url,
     )
 
 

@@ -12,6 +12,7 @@ from functions.store.idempotency import recall, remember
 from functions.store.jobs import insert_jobs
 from functions.store.submissions import find_equal, lock_equal
 from functions.store.tenant import Connection
+from functions.store.webhooks import Callback, add_callbacks
 from functions.use_cases.ring_doorbells import ring_doorbells
 
 AnswerOf = Callable[[Sequence[Admission]], StoredAnswer]
@@ -45,10 +46,20 @@ async def write_submissions(
         written = [d for d, a in zip(drafts, admissions, strict=True) if a.job.id == d.job_id]
         answer = answer_of(admissions)
         await insert_jobs(connection, written)
+        await add_callbacks(connection, _callbacks(drafts, admissions), now)
         if terms.key is not None:
             await remember(connection, tenant_id, app_id, terms.key, answer, now)
     await ring_doorbells(services, [doorbell(job, attempt=1) for job in written])
     return Submitted(answer)
+
+
+def _callbacks(drafts: Sequence[NewJob], admissions: Sequence[Admission]) -> list[Callback]:
+    """Whom to tell of which job's end; a finished job is told by the answer itself."""
+    return [
+        Callback(admission.job.id, draft.tenant_id, draft.app_id, draft.callback_url)
+        for draft, admission in zip(drafts, admissions, strict=True)
+        if draft.callback_url is not None and not admission.job.is_final
+    ]
 
 
 async def _admit(

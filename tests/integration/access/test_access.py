@@ -20,6 +20,9 @@ from tests.builders.jobs import APP, OTHER_TENANT, TENANT, submitted
 from tests.integration.access.conftest import FunctionApp, Issuer
 
 LETTER_ID = UUID("33333333-3333-4333-8333-333333333333")
+WEBHOOK_ID = UUID("44444444-4444-4444-8444-444444444444")
+DELIVERY_ID = UUID("55555555-5555-4555-8555-555555555555")
+WEBHOOK = {"url": "https://1.1.1.1/in"}
 FOREIGN_KEY = ec.generate_private_key(ec.SECP256R1())
 SUBMISSION = {"version": "1.1.0", "inputs": {"value": 1}}
 
@@ -52,6 +55,11 @@ def operators(operator: int, body: Any = None) -> Row:
     return Row(403, 403, 403, operator, body)
 
 
+def webhook(owner: int, body: Any = None) -> Row:
+    """Of a webhook: the app stands in the path and is checked first."""
+    return Row(owner, 404, 403, 404, body)
+
+
 def public(status: int) -> Row:
     return Row(status, status, status, status)
 
@@ -80,6 +88,14 @@ PROTECTED = {
     "get_job_result": job(409),
     "get_result": job(409),
     "get_result_any_app": job(409),
+    "create_webhook": Row(201, 201, 403, 201, WEBHOOK),
+    "list_webhooks": Row(200, 200, 403, 200),
+    "get_webhook": webhook(200),
+    "change_webhook": webhook(200, {"enabled": False}),
+    "delete_webhook": Row(204, 204, 403, 204),  # strangers delete nothing and learn nothing
+    "rotate_webhook_secret": webhook(200),
+    "list_webhook_deliveries": webhook(200),
+    "redeliver_webhook": webhook(202),
     "list_dead_letters": operators(200),
     "get_dead_letter": operators(200),
     "replay_dead_letter": operators(202, {"inputs": {"value": 2}}),
@@ -89,7 +105,8 @@ EXPECTED = PUBLIC | PROTECTED
 UNTOUCHED = [("queued", TENANT, 0, 0, None)]
 CHANGES = [
     *("submit_job", "submit_job_any_app", "submit_batch", "cancel_job", "erase_job"),
-    *("replay_dead_letter", "replay_dead_letters"),
+    *("replay_dead_letter", "replay_dead_letters", "create_webhook", "change_webhook"),
+    *("delete_webhook", "rotate_webhook_secret", "redeliver_webhook"),
 ]
 CALLERS = (
     *("without_app", "without_apps", "foreigner", "operator_elsewhere", "would_be_operator"),
@@ -158,9 +175,10 @@ def bad_tokens(issuer: Issuer) -> dict[str, str | None]:
 
 @pytest.fixture
 async def job_id(function_app: FunctionApp) -> UUID:
-    """A queued job of TENANT, and a dead letter that names it."""
+    """A queued job of TENANT; a dead letter and a webhook's delivery that name it."""
     message = await submitted(function_app.services.database)
     await with_letter(function_app.services, message.job_id)
+    await with_delivery(function_app.services, message.job_id)
     return message.job_id
 
 
@@ -178,11 +196,25 @@ async def with_letter(services: Services, job_id: UUID) -> None:
         )
 
 
+async def with_delivery(services: Services, job_id: UUID) -> None:
+    async with services.database.tenant(TENANT, [APP]) as connection:
+        await connection.execute(
+            "WITH endpoint AS (INSERT INTO webhook_endpoint"
+            " (id, tenant_id, app_id, url, event_types, created_at)"
+            " VALUES (%s, %s, %s, 'https://1.1.1.1/', '{job.failed}', now()))"
+            " INSERT INTO webhook_delivery (id, tenant_id, app_id, job_id, endpoint_id,"
+            " event_type, body, status, created_at)"
+            " VALUES (%s, %s, %s, %s, %s, 'job.failed', '{}', 'failed', now())",
+            (WEBHOOK_ID, TENANT, APP, DELIVERY_ID, TENANT, APP, job_id, WEBHOOK_ID),
+        )
+
+
 async def ask(
     app: FunctionApp, name: str, token: str | None, job_id: UUID, body: Any = None
 ) -> func.HttpResponse:
     route = app.endpoints[name].route
-    values = {"app_id": APP, "job_id": job_id, "letter_id": LETTER_ID, "version": "1.1.0"}
+    hooks = {"webhook_id": WEBHOOK_ID, "delivery_id": DELIVERY_ID}
+    values = {"app_id": APP, "job_id": job_id, "letter_id": LETTER_ID, "version": "1.1.0"} | hooks
     params = {key: value for key, value in values.items() if f"{{{key}}}" in route}
     sent = EXPECTED[name].body if body is None else body
     return await app.call(name, token, params=params, body=sent)
