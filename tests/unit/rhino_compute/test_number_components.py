@@ -1,15 +1,20 @@
 """Arithmetic, comparisons, gates, domains and expressions, with the paths of their results."""
 
 import math
+from contextlib import suppress
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from devstack.rhino_compute.errors import ComputeError
+from devstack.rhino_compute.expressions import evaluate
 from devstack.rhino_compute.rhino_geometry.shapes import Interval
 from tests.unit.rhino_compute.evaluating import point, result, results, solve, vector
 
 
 @pytest.mark.parametrize(
-    ("name", "given", "answer"),
+    ("name", "values", "answer"),
     [
         ("Addition", (2, 3), 5),
         ("Addition", (2.5, "0.5"), 3.0),
@@ -47,8 +52,8 @@ from tests.unit.rhino_compute.evaluating import point, result, results, solve, v
         ("Gate Not", (True,), False),
     ],
 )
-def test_one_result(name: str, given: tuple, answer: object) -> None:
-    shown = result(name, *given)
+def test_one_result(name: str, values: tuple, answer: object) -> None:
+    shown = result(name, *values)
     assert shown == {"{0}": [answer]}
     assert type(shown["{0}"][0]) is type(answer)
 
@@ -144,7 +149,7 @@ def test_expression_that_cannot_be_evaluated_is_a_runtime_error(text: str, messa
 
 
 @pytest.mark.parametrize(
-    ("name", "given", "message"),
+    ("name", "values", "message"),
     [
         ("Division", (1, 0), "Division by zero"),
         ("Modulus", (1, 0), "Division by zero"),
@@ -157,8 +162,18 @@ def test_expression_that_cannot_be_evaluated_is_a_runtime_error(text: str, messa
         ("Addition", (True, Interval(0, 1)), "unsupported"),
     ],
 )
-def test_impossible_calculation_is_a_runtime_error(name: str, given: tuple, message: str) -> None:
-    solved = solve(name, *given)
+def test_impossible_calculation_is_a_runtime_error(name: str, values: tuple, message: str) -> None:
+    solved = solve(name, *values)
     (error,) = solved.errors
     assert message in error
     assert solved.trees[0].values == []
+
+
+PIECES = ["x", "y", "1", "2.5", "^", "*", "/", "\\", "%", "(", ")", "-", "Sin(", "If(", ",", '"a"']
+TEXTS = st.one_of(st.text(max_size=40), st.lists(st.sampled_from(PIECES), max_size=10).map("".join))
+
+
+@given(TEXTS)
+def test_any_text_is_evaluated_or_refused(text: str) -> None:
+    with suppress(ComputeError):
+        evaluate(text, {"x": 3, "y": 2.5})
