@@ -72,6 +72,12 @@ def test_a_stamped_app_has_no_finding(root: Path) -> None:
             "/properties/spare",
         ),
         ("bindings.json", repeat, "parameter_repeated", "/inputs/0/gh_param"),
+        (
+            "bindings.json",
+            lambda d: d["inputs"][0].update(jsonpath="$.nothing"),
+            "path_not_declared",
+            "/inputs/0/jsonpath",
+        ),
         ("bindings.json", unbind_area, "path_not_declared", "/outputs/0/output_path"),
         ("bindings.json", as_artifact, "artifact_path", "/outputs/0/output_path"),
         ("bindings.json", rename_parameter, "parameter_not_exposed", "/outputs/0/gh_param"),
