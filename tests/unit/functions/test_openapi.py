@@ -30,7 +30,7 @@ def operations() -> list[tuple[str, str, dict[str, Any]]]:
     ]
 
 
-def is_valid(schema: str, value: object) -> bool:
+def is_valid(schema: str, value: Any) -> bool:
     resource = Resource(contents=document(), specification=DRAFT202012)
     references = cast("Any", References()).with_resource("urn:api", resource)
     reference = {"$ref": f"urn:api#/components/schemas/{schema}"}
