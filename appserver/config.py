@@ -29,7 +29,8 @@ class Settings(BaseModel):
     `RhinoComputeKey`); false is the built-in mock solver. `contracts_dir`: the released contracts.
     `max_body_bytes`: largest request body. `connect_timeout_s`: how long the engine may take to
     accept a connection. `answer_margin_s`: what a request may take beyond its contract's
-    `timeout_sec`; the caller's own timeout has to be longer still.
+    `timeout_sec`; the caller's own timeout has to be longer still. `otel_exporter_otlp_endpoint`:
+    base address of an OpenTelemetry collector (OTLP/HTTP).
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -41,6 +42,7 @@ class Settings(BaseModel):
     max_body_bytes: int = Field(default=10 * 1024 * 1024, gt=0)
     connect_timeout_s: float = Field(default=5, gt=0)
     answer_margin_s: float = Field(default=5, gt=0)
+    otel_exporter_otlp_endpoint: str | None = Field(default=None, pattern="^https?://")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @model_validator(mode="after")

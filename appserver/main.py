@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, nullcontext
 import httpx
 from fastapi import FastAPI
 
-from appserver import clock
+from appserver import clock, telemetry
 from appserver.compute.definition_texts import DefinitionTexts
 from appserver.compute.mock_solver import MockSolver
 from appserver.compute.rhino_compute import KEY_HEADER, RhinoCompute
@@ -32,6 +32,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """
     settings = settings or Settings.read()
     configure_event_log(settings.log_level)
+    telemetry.start(settings.otel_exporter_otlp_endpoint)
     registry = Registry.load(settings.contracts_dir)
     http = _engine_client(settings) if settings.use_compute else None
 
@@ -42,7 +43,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     solver = MockSolver() if http is None else _rhino_solver(settings, http)
     services = Services(registry, solver, clock.utc_now, settings.answer_margin_s)
-    app = FastAPI(lifespan=lifespan, openapi_url=None)
+    app = FastAPI(lifespan=lifespan, openapi_url=None, telemetry=telemetry.OF_REQUESTS)
     app.include_router(solve.build(services))
     app.include_router(health.build(services))
     add_problem_handlers(app)

@@ -23,8 +23,10 @@ from functions.blueprints import (
 from functions.blueprints.openapi_http import described
 from functions.blueprints.operations import register
 from functions.clients.clock import Clock
-from functions.config import read_app_ids
+from functions.config import read_app_ids, read_collector
 from functions.services import Services
+from functions.telemetry import exporting
+from functions.telemetry.metrics import observe
 
 ENDPOINTS = described(
     (
@@ -46,6 +48,7 @@ def build_blueprints() -> list[func.Blueprint]:
         SettingsError: APP_IDS is missing.
     """
     configure_logging()
+    exporting.start(read_collector())
     services = Services(app_ids=read_app_ids(), clock=Clock())
     modules = (preflight_http, job_queue, dead_letter_queue, timers)
     return [register(services, ENDPOINTS), *(module.build(services) for module in modules)]
@@ -65,6 +68,7 @@ def configure_logging() -> None:
             structlog.contextvars.merge_contextvars,
             structlog.stdlib.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", key="ts"),
+            observe,
             # Local variables stay out of the log: they hold inputs and tokens.
             structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
             structlog.processors.JSONRenderer(),

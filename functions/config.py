@@ -20,6 +20,8 @@ from contracts.registry import DEFAULT_ROOT
 # A web origin as browsers send it (RFC 6454), or any.
 Origin = Annotated[str, StringConstraints(pattern=r"^(\*|https?://[a-z0-9.\[\]:-]+)$")]
 
+CollectorUrl = Annotated[str, StringConstraints(pattern="^https?://")]
+
 
 class SettingsError(Exception):
     """A setting is missing or wrong; the message names it."""
@@ -51,6 +53,7 @@ class Settings(BaseModel):
     reads_per_min: float = Field(default=6000, gt=0)
     cors_origins: tuple[Origin, ...] = ()
     webhook_allow_private: bool = False
+    otel_exporter_otlp_endpoint: CollectorUrl | None = None
 
     @field_validator("app_ids", "cors_origins", mode="before")
     @classmethod
@@ -87,3 +90,8 @@ def read_app_ids() -> tuple[str, ...]:
     if not app_ids:
         raise SettingsError("APP_IDS: name the served apps, for example sitefit,daylight")
     return app_ids
+
+
+def read_collector() -> str | None:
+    """The base address of an OpenTelemetry collector; read before anything else is built."""
+    return os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT") or None

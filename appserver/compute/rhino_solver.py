@@ -11,6 +11,7 @@ from appserver.domain.geometry import GeometryCodec
 from appserver.domain.read_outputs import read_outputs
 from appserver.domain.solution import Solution
 from appserver.domain.trace import Trace
+from appserver.telemetry import calling
 from contracts.model import Contract, Engine, JsonObject
 
 
@@ -32,7 +33,8 @@ class RhinoSolver:
         trees = bind_inputs(contract.bindings, inputs, self.codec)
         definition = self.definitions.text(contract.definition_file)
         body = solve_body(definition, contract.manifest, trees)
-        answer = await self.compute.solve(body, contract.manifest.timeout_sec, trace)
+        with calling("compute solve", trace) as traced:
+            answer = await self.compute.solve(body, contract.manifest.timeout_sec, traced)
         return read_outputs(contract.bindings, answer.trees, answer.warnings)
 
     async def refusals(self) -> list[str]:

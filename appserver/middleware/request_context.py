@@ -8,6 +8,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from appserver.domain.trace import Trace
+from appserver.telemetry import annotate_request
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
@@ -44,6 +45,7 @@ class RequestContext:
         try:
             await self._app(scope, receive, send_with_id)
         finally:
+            annotate_request()
             _log.info(
                 "request_finished",
                 method=scope["method"],

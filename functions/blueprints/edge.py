@@ -28,6 +28,7 @@ from functions.domain.errors import (
 from functions.domain.rate import RateLimitedError
 from functions.domain.trace import new_traceparent, valid_correlation_id, valid_traceparent
 from functions.services import Services
+from functions.telemetry.spans import annotate, current_traceparent, span
 from functions.use_cases.admit_submission import admit_submission
 
 log = structlog.stdlib.get_logger("kuduso")
@@ -59,6 +60,7 @@ class Call:
             RateLimitedError: the tenant reads too fast.
         """
         caller = await self.services.token_verifier.verify(self.header("authorization"))
+        structlog.contextvars.bind_contextvars(tenant_id=str(caller.tenant_id))
         if self.request.method == "GET":
             # Reads without an app in their path count together.
             now, app_id = self.services.clock.now(), self.app_id or ""
@@ -131,7 +133,9 @@ class Edge:
         """Make one function of the app, so that the portal shows each endpoint on its own."""
 
         async def endpoint(req: func.HttpRequest) -> func.HttpResponse:
-            return await self.answer(req, name, handler)
+            given = _header(req, "traceparent")
+            with span(f"{method} /{route}", "server", parent=given):
+                return await self.answer(req, name, handler)
 
         # Keys of the Functions host guard nothing here: handlers check bearer tokens.
         level = func.AuthLevel.ANONYMOUS
@@ -145,13 +149,14 @@ class Edge:
         started = time.perf_counter()
         trace = self._trace(request)
         structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(correlation_id=trace.correlation_id)
+        named = {name: value[:64] for name, value in request.route_params.items() if name != "path"}
+        structlog.contextvars.bind_contextvars(correlation_id=trace.correlation_id, **named)
         reply = await self._reply(Call(self._services, request, trace), handler)
         self._complete(reply, request, trace)
+        annotate({"http.response.status_code": reply.status_code})
         log.info(
             "request_answered",
             function=function_name,
-            app_id=request.route_params.get("app_id"),
             status=reply.status_code,
             duration_ms=round((time.perf_counter() - started) * 1000, 1),
         )
@@ -191,7 +196,8 @@ class Edge:
 
     def _trace(self, request: func.HttpRequest) -> Trace:
         given = valid_correlation_id(_header(request, "x-correlation-id"))
-        traceparent = valid_traceparent(_header(request, "traceparent"))
+        given_parent = valid_traceparent(_header(request, "traceparent"))
+        traceparent = current_traceparent() or given_parent
         clock = self._services.clock
         return Trace(
             given or str(clock.new_id()), traceparent or new_traceparent(*clock.trace_ids())
@@ -203,6 +209,7 @@ def _header(request: func.HttpRequest, name: str) -> str | None:
 
 
 def _problem(error: KudusoError, call: Call) -> func.HttpResponse:
+    structlog.contextvars.bind_contextvars(code=error.code)
     problem = Problem(
         error.code, error.detail, call.trace.correlation_id, error.errors, error.retry_after_s
     )

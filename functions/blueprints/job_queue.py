@@ -5,6 +5,7 @@ import structlog
 
 from contracts.wire.message import JobMessage
 from functions.services import Services
+from functions.telemetry.spans import span
 from functions.use_cases.run_job import run_job
 
 
@@ -29,7 +30,8 @@ def _register(blueprint: func.Blueprint, services: Services, app_id: str) -> Non
             job_id=str(doorbell.job_id),
             correlation_id=doorbell.correlation_id,
         )
-        await run_job(services, doorbell)
+        with span("receive doorbell", "consumer", parent=doorbell.traceparent):
+            await run_job(services, doorbell)
 
     trigger = blueprint.service_bus_queue_trigger(
         arg_name="message", queue_name=f"jobs-{app_id}", connection="SERVICEBUS_CONNECTION"

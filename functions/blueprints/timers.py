@@ -6,6 +6,7 @@ import azure.functions as func
 import structlog
 
 from functions.services import Services
+from functions.telemetry.spans import span
 from functions.use_cases.delete_expired_artifacts import delete_expired_artifacts
 from functions.use_cases.deliver_webhooks import deliver_webhooks
 from functions.use_cases.expire_overdue_jobs import expire_overdue_jobs
@@ -42,7 +43,8 @@ def _register(
 ) -> None:
     async def tick(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the binding's name
         structlog.contextvars.clear_contextvars()
-        await use_case(services)
+        with span(use_case.__name__):
+            await use_case(services)
 
     trigger = blueprint.timer_trigger(arg_name="timer", schedule=schedule, use_monitor=False)
     blueprint.function_name(use_case.__name__)(trigger(tick))

@@ -13,6 +13,7 @@ from contracts.wire.problem import PROBLEMS
 from contracts.wire.solve import SolveAnswer, SolveRequest
 from functions.domain.errors import FaultError, JobFailedError
 from functions.domain.job import Run
+from functions.telemetry.spans import current_traceparent, traced
 
 # Budgets nest: the engine has the manifest's timeout, the AppServer more, this call the most.
 MARGIN_S = 10.0
@@ -30,6 +31,7 @@ class AppServer:
     def _client(self) -> httpx.AsyncClient:
         return httpx.AsyncClient(base_url=self._url, timeout=httpx.Timeout(CONNECT_S))
 
+    @traced("solve", "client")
     async def solve(self, run: Run, timeout_s: float) -> SolveAnswer:
         """Solve one run; cancelling this call cancels the request.
 
@@ -45,7 +47,7 @@ class AppServer:
                     headers={
                         "content-type": "application/json",
                         "x-correlation-id": run.correlation_id,
-                        "traceparent": run.traceparent,
+                        "traceparent": current_traceparent() or run.traceparent,
                     },
                     timeout=httpx.Timeout(timeout_s + MARGIN_S, connect=CONNECT_S),
                 )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from contracts.wire.message import JobMessage
 from functions.domain.errors import FaultError
+from functions.telemetry.spans import traced
 
 if TYPE_CHECKING:
     from azure.identity.aio import DefaultAzureCredential
@@ -51,6 +52,7 @@ class JobQueue:
         self._credential: DefaultAzureCredential | None = None
         self._lanes: dict[str, _Lane] = {}
 
+    @traced("send doorbell", "producer")
     async def send(self, message: JobMessage, due_at: datetime | None = None) -> None:
         """Ring the app's doorbell, at once or when it is due.
 

@@ -78,6 +78,8 @@ class Run:
     lease_token: int
     correlation_id: str
     traceparent: str
+    created_at: datetime
+    waited_ms: float = 0.0  # from the instant the attempt was due to its claim
 
 
 def doorbell(job: NewJob | Run, attempt: int) -> JobMessage:

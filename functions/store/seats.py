@@ -74,6 +74,14 @@ async def renew_seat(connection: Connection, run: Run, expires_at: datetime) -> 
     return cursor.rowcount == 1
 
 
+async def count_in_use(connection: Connection, app_id: str, now: datetime) -> int:
+    """The weights of the app's live seats."""
+    values = {"app_id": app_id, "lane": LANE, "now": now}
+    cursor = await connection.execute(_SQL["in_use"], values)
+    row = await cursor.fetchone()
+    return 0 if row is None else row["in_use"]
+
+
 async def list_waiting(
     connection: Connection, capacity: Capacity, now: datetime, before: datetime
 ) -> list[JobMessage]:
@@ -103,4 +111,6 @@ def read_run(row: Row) -> Run:
         lease_token=row["lease_token"],
         correlation_id=row["correlation_id"],
         traceparent=row["traceparent"] or "",
+        created_at=row["created_at"],
+        waited_ms=row.get("waited_ms", 0.0),
     )

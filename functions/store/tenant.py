@@ -21,6 +21,7 @@ from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from functions.domain.errors import FaultError
+from functions.telemetry.spans import span
 
 Row = dict[str, Any]
 Connection = psycopg.AsyncConnection[Row]
@@ -78,10 +79,11 @@ class Database:
     async def _scoped(self, claims: Mapping[str, object]) -> AsyncGenerator[Connection]:
         try:
             await self._open()
-            async with self._pool.connection() as connection:
-                await connection.execute(_SCOPE.format(RUNTIME_ROLE, json.dumps(claims)))
-                yield connection
-                self._used_at[connection] = asyncio.get_running_loop().time()
+            with span("transaction", "client"):
+                async with self._pool.connection() as connection:
+                    await connection.execute(_SCOPE.format(RUNTIME_ROLE, json.dumps(claims)))
+                    yield connection
+                    self._used_at[connection] = asyncio.get_running_loop().time()
         except (psycopg.OperationalError, PoolTimeout) as error:
             raise FaultError("The database does not answer.") from error
 

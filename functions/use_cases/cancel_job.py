@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+import structlog
+
 from functions.domain.caller import Caller
 from functions.domain.errors import InvalidStateError
 from functions.domain.job import Job
@@ -9,6 +11,8 @@ from functions.services import Services
 from functions.store.endings import ask_to_cancel, cancel_queued
 from functions.store.events import JobKey
 from functions.use_cases.get_job import get_job
+
+log = structlog.stdlib.get_logger("kuduso")
 
 
 async def cancel_job(services: Services, caller: Caller, job_id: UUID, app_id: str | None) -> Job:
@@ -24,7 +28,9 @@ async def cancel_job(services: Services, caller: Caller, job_id: UUID, app_id: s
     key = JobKey(job.id, job.tenant_id, job.app_id)
     now = services.clock.now()
     async with services.database.tenant(caller.tenant_id, [job.app_id]) as connection:
-        if not await cancel_queued(connection, key, now):
+        if await cancel_queued(connection, key, now):
+            log.info("job_cancelled", job_id=str(job.id))
+        else:
             await ask_to_cancel(connection, key, now)
     job = await get_job(services, caller, job_id, app_id)
     if job.status in ("succeeded", "failed", "expired"):

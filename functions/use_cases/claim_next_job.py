@@ -8,8 +8,10 @@ from functions.domain.job import Run
 from functions.services import Services
 from functions.store.runs import is_known
 from functions.store.seats import Capacity, claim_next
+from functions.telemetry.spans import traced
 
 
+@traced("claim")
 async def claim_next_job(
     services: Services, app_id: str, rung: JobMessage | None = None
 ) -> Run | None:

@@ -14,11 +14,14 @@ from functions.services import Services
 from functions.store import runs
 from functions.store.dead_letters import record_dead_letter
 from functions.store.tenant import Connection
+from functions.telemetry.log_lines import between_ms
+from functions.telemetry.spans import traced
 from functions.use_cases.ring_doorbell import ring_doorbell
 
 log = structlog.stdlib.get_logger("kuduso")
 
 
+@traced("conclude")
 async def conclude_success(services: Services, run: Run, answer: SolveAnswer) -> None:
     """Store the files, then the result: a crash in between leaves blobs that nothing points to.
 
@@ -34,9 +37,11 @@ async def conclude_success(services: Services, run: Run, answer: SolveAnswer) ->
     async with services.database.tenant(run.tenant_id, [run.app_id]) as connection:
         outputs = answer.outputs
         written = await runs.succeed(connection, run, outputs, best_score(outputs), stored, now)
-    log.info("job_succeeded" if written else "result_fenced_off", attempt=run.attempt)
+    event = "job_succeeded" if written else "result_fenced_off"
+    log.info(event, attempt=run.attempt, duration_ms=between_ms(run.created_at, now))
 
 
+@traced("conclude")
 async def conclude_cancel(services: Services, run: Run) -> None:
     """End the job as its tenant asked; what the solve still answers is dropped.
 
@@ -44,10 +49,12 @@ async def conclude_cancel(services: Services, run: Run) -> None:
         FaultError: PostgreSQL does not answer.
     """
     async with services.database.tenant(run.tenant_id, [run.app_id]) as connection:
-        is_written = await runs.cancel(connection, run, services.clock.now())
-    log.info("job_cancelled" if is_written else "run_fenced_off", attempt=run.attempt)
+        is_written = await runs.cancel(connection, run, now := services.clock.now())
+    event = "job_cancelled" if is_written else "run_fenced_off"
+    log.info(event, attempt=run.attempt, duration_ms=between_ms(run.created_at, now))
 
 
+@traced("conclude")
 async def conclude_failure(services: Services, run: Run, error: KudusoError) -> None:
     """Give the job back for a later attempt when that may help, else end it.
 
@@ -67,7 +74,10 @@ async def conclude_failure(services: Services, run: Run, error: KudusoError) -> 
         else:  # fenced off, or the tenant wants it to stop
             event = "job_cancelled" if await runs.cancel(connection, run, now) else None
     log.warning(
-        event or "run_fenced_off", attempt=run.attempt, code=error.code, detail=error.detail
+        event or "run_fenced_off",
+        attempt=run.attempt,
+        duration_ms=between_ms(run.created_at, now),
+        code=error.code,
     )
     if event == "job_requeued":
         await ring_doorbell(services, doorbell(run, run.attempt + 1), due_at)

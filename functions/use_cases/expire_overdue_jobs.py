@@ -1,11 +1,14 @@
 """End jobs that waited longer than their app's policy allows."""
 
+import structlog
+
 from functions.domain.errors import JobFailedError
 from functions.domain.job import error_record
 from functions.services import Services
 from functions.store.endings import expire_overdue
 
 PAGE = 200
+log = structlog.stdlib.get_logger("kuduso")
 
 
 async def expire_overdue_jobs(services: Services) -> int:
@@ -21,4 +24,7 @@ async def expire_overdue_jobs(services: Services) -> int:
     error = JobFailedError("The job waited too long for a seat.", code="queue_timeout")
     record = error_record(error, 0, now)
     async with services.database.platform(services.app_ids) as connection:
-        return await expire_overdue(connection, services.app_ids, record, now, PAGE)
+        expired = await expire_overdue(connection, services.app_ids, record, now, PAGE)
+    if expired:
+        log.warning("jobs_expired", count=expired, code=error.code)
+    return expired

@@ -3,6 +3,7 @@
 from functions.domain.errors import JobFailedError
 from functions.services import Services
 from functions.store.runs import list_expired_leases
+from functions.telemetry.log_lines import bind_run
 from functions.use_cases.conclude_run import conclude_failure
 
 PAGE = 100
@@ -22,5 +23,6 @@ async def recover_lost_runs(services: Services) -> int:
         lost = await list_expired_leases(connection, services.app_ids, now, PAGE)
     for run in lost:
         error = JobFailedError("The worker stopped before the solve ended.", code="engine_error")
+        bind_run(run)
         await conclude_failure(services, run, error)
     return len(lost)

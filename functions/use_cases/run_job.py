@@ -10,6 +10,8 @@ from contracts.wire.solve import SolveAnswer
 from functions.domain.errors import FaultError, JobFailedError, KudusoError
 from functions.domain.job import Run
 from functions.services import Services
+from functions.telemetry.log_lines import bind_run, timed
+from functions.telemetry.spans import span
 from functions.use_cases.claim_next_job import claim_next_job
 from functions.use_cases.conclude_run import (
     conclude_cancel,
@@ -49,7 +51,8 @@ async def run_job(services: Services, message: JobMessage) -> None:
     if run is None:
         log.info("claim_skipped", attempt=message.attempt)
     while run is not None:
-        await _attempt(services, run)
+        with span("attempt", parent=run.traceparent):
+            await _attempt(services, run)
         if services.clock.now() - started_at > timedelta(seconds=GO_ON_FOR_S):
             await wake_waiting_jobs(services)
             return
@@ -57,14 +60,8 @@ async def run_job(services: Services, message: JobMessage) -> None:
 
 
 async def _attempt(services: Services, run: Run) -> None:
-    structlog.contextvars.bind_contextvars(
-        tenant_id=str(run.tenant_id),
-        job_id=str(run.job_id),
-        definition=run.ref.definition,
-        version=run.ref.version,
-        correlation_id=run.correlation_id,
-    )
-    log.info("job_claimed", attempt=run.attempt)
+    bind_run(run)
+    log.info("job_claimed", attempt=run.attempt, waited_ms=run.waited_ms)
     try:
         answer = await hold_lease(services, run, _solve(services, run))
         await conclude_success(services, run, answer)
@@ -87,4 +84,5 @@ async def _solve(services: Services, run: Run) -> SolveAnswer:
         served = services.registry.resolve(run.app_id, run.ref.definition, run.ref.version)
     except UnknownContractError as error:
         raise JobFailedError(str(error), code="definition_not_found") from error
-    return await services.appserver.solve(run, served.contract.manifest.timeout_sec)
+    with timed("solve_finished"):
+        return await services.appserver.solve(run, served.contract.manifest.timeout_sec)

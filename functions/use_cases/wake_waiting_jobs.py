@@ -6,7 +6,7 @@ import structlog
 
 from functions.domain.errors import FaultError
 from functions.services import Services
-from functions.store.seats import list_waiting
+from functions.store.seats import LANE, count_in_use, list_waiting
 from functions.use_cases.claim_next_job import capacity_of
 
 # A younger job's own doorbell is on its way.
@@ -29,6 +29,9 @@ async def wake_waiting_jobs(services: Services) -> int:
         capacity = capacity_of(services, app_id)
         async with services.database.platform([app_id]) as connection:
             waiting = await list_waiting(connection, capacity, now, now - PATIENCE)
+            in_use = await count_in_use(connection, app_id, now)
+        # Below the log's level: a figure for the metrics only.
+        log.debug("seats_counted", app_id=app_id, lane=LANE, in_use=in_use)
         for message in waiting:
             try:
                 again = message.model_copy(update={"ring": _ring_number(now)})

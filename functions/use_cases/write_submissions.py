@@ -13,11 +13,13 @@ from functions.store.jobs import insert_jobs
 from functions.store.submissions import find_equal, lock_equal
 from functions.store.tenant import Connection
 from functions.store.webhooks import Callback, add_callbacks
+from functions.telemetry.spans import traced
 from functions.use_cases.ring_doorbells import ring_doorbells
 
 AnswerOf = Callable[[Sequence[Admission]], StoredAnswer]
 
 
+@traced("submit")
 async def write_submissions(
     services: Services, drafts: Sequence[NewJob], terms: Terms, answer_of: AnswerOf
 ) -> Submitted:

@@ -75,7 +75,7 @@ FROM job_event WHERE job_id = %(id)s
 
 -- name: expired_leases
 SELECT id, tenant_id, app_id, definition, version, payload_json, attempts, lease_token,
-       correlation_id, traceparent
+       correlation_id, traceparent, created_at
 FROM job
 WHERE status = 'running' AND app_id = ANY (%(app_ids)s) AND lease_expires_at <= %(now)s
 ORDER BY lease_expires_at

@@ -21,10 +21,12 @@ WITH RECURSIVE reaped AS (
             AND job.tenant_id > waiting_tenant.tenant_id ORDER BY job.tenant_id LIMIT 1)
   FROM waiting_tenant WHERE waiting_tenant.tenant_id IS NOT NULL
 ), fairest AS (
-  SELECT oldest.id, coalesce((%(weights)s::jsonb ->> oldest.contract)::integer, 1) AS weight
+  SELECT oldest.id, oldest.due_at,
+         coalesce((%(weights)s::jsonb ->> oldest.contract)::integer, 1) AS weight
   FROM waiting_tenant
   CROSS JOIN LATERAL (
-    SELECT id, definition || '@' || version AS contract, priority, created_at
+    SELECT id, definition || '@' || version AS contract, priority, created_at,
+           coalesce(next_attempt_at, created_at) AS due_at
     FROM job
     WHERE app_id = %(app_id)s AND tenant_id = waiting_tenant.tenant_id AND status = 'queued'
       AND attempts < %(max_attempts)s AND expires_at > %(now)s
@@ -45,7 +47,8 @@ WITH RECURSIVE reaped AS (
   WHERE job.id = fairest.id AND job.status = 'queued'
     AND fairest.weight <= %(seats)s - (SELECT coalesce(sum(weight), 0) FROM used)
   RETURNING job.id, tenant_id, app_id, definition, version, payload_json, attempts, lease_token,
-            correlation_id, traceparent, fairest.weight
+            correlation_id, traceparent, job.created_at, fairest.weight,
+            greatest(0, extract(epoch FROM %(now)s - fairest.due_at) * 1000)::float8 AS waited_ms
 ), taken AS (
   INSERT INTO seat (job_id, tenant_id, app_id, lane, weight, lease_token, expires_at)
   SELECT id, tenant_id, app_id, %(lane)s, weight, lease_token, %(lease_expires_at)s FROM claimed
@@ -61,6 +64,10 @@ SELECT * FROM claimed
 -- name: renew
 UPDATE seat SET expires_at = %(expires_at)s
 WHERE job_id = %(id)s AND lease_token = %(lease_token)s
+
+-- name: in_use
+SELECT coalesce(sum(weight), 0)::integer AS in_use FROM seat
+WHERE app_id = %(app_id)s AND lane = %(lane)s AND expires_at > %(now)s
 
 -- name: waiting
 SELECT id AS job_id, tenant_id, app_id, attempts + 1 AS attempt, correlation_id, traceparent

@@ -16,7 +16,7 @@ from devstack.tokens import KEY_ID
 from functions.domain.job import Run
 from functions.services import Services
 from functions.store.dead_letters import record_dead_letter
-from tests.builders.jobs import APP, OTHER_TENANT, TENANT, submitted
+from tests.builders.jobs import APP, OTHER_TENANT, START, TENANT, submitted
 from tests.integration.access.conftest import FunctionApp, Issuer
 
 LETTER_ID = UUID("33333333-3333-4333-8333-333333333333")
@@ -183,7 +183,7 @@ async def job_id(function_app: FunctionApp) -> UUID:
 
 
 async def with_letter(services: Services, job_id: UUID) -> None:
-    run = Run(job_id, TENANT, APP, ContractRef("sitefit", "1.1.0"), {}, 5, 1, "c", "t")
+    run = Run(job_id, TENANT, APP, ContractRef("sitefit", "1.1.0"), {}, 5, 1, "c", "t", START)
     error: JsonObject = {"code": "engine_error", "detail": "gone"}
     async with services.database.tenant(TENANT, [APP]) as connection:
         await record_dead_letter(

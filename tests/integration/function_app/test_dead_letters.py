@@ -51,7 +51,7 @@ async def given_up(
     """A failed job's dead letter."""
     job = a_job(tenant_id)
     await submitted(services.database, job)
-    run = Run(job.job_id, tenant_id, APP, REF, job.inputs, 5, 5, "c", "t")
+    run = Run(job.job_id, tenant_id, APP, REF, job.inputs, 5, 5, "c", "t", START)
     letter_id, now = uuid4(), START + timedelta(minutes=minute)
     async with services.database.tenant(tenant_id, [APP]) as connection:
         await connection.execute(

@@ -1,0 +1,44 @@
+"""What log lines say about whom, and how long something took."""
+
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from datetime import datetime
+
+import structlog
+
+from functions.domain.job import Run
+
+log = structlog.stdlib.get_logger("kuduso")
+
+
+def bind_run(run: Run) -> None:
+    """Every line of this task from now on is about this run's job."""
+    structlog.contextvars.bind_contextvars(
+        app_id=run.app_id,
+        tenant_id=str(run.tenant_id),
+        job_id=str(run.job_id),
+        definition=run.ref.definition,
+        version=run.ref.version,
+        correlation_id=run.correlation_id,
+    )
+
+
+def between_ms(start: datetime, end: datetime) -> float:
+    """Milliseconds between two instants, 0 when clocks disagree about their order."""
+    return max(0.0, round((end - start).total_seconds() * 1000, 1))
+
+
+@contextmanager
+def timed(event: str) -> Generator[None]:
+    """Log an event when the block ends, with its duration; `code` tells why it failed."""
+    started = time.perf_counter()
+    code = "ok"
+    try:
+        yield
+    except BaseException as error:
+        code = str(getattr(error, "code", type(error).__name__))
+        raise
+    finally:
+        duration_ms = round((time.perf_counter() - started) * 1000, 1)
+        log.info(event, duration_ms=duration_ms, code=code)
