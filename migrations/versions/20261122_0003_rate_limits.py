@@ -1,4 +1,4 @@
-"""Rates of submissions, and an index that finds dead letters by their code."""
+"""Rates of submissions, and indexes that find dead letters by their code and job."""
 
 from alembic import op
 
@@ -18,11 +18,12 @@ CREATE UNLOGGED TABLE rate_limit (
 
 CREATE INDEX dead_letter_code
   ON dead_letter (app_id, (error ->> 'code'), created_at DESC, id DESC);
+CREATE INDEX dead_letter_of_job ON dead_letter (job_id) WHERE job_id IS NOT NULL;
 """
 
 
 def upgrade() -> None:
-    """A new table and index only: the code of revision 0002 keeps working."""
+    """A new table and indexes only: the code of revision 0002 keeps working."""
     op.execute(TABLES)
     op.execute("ALTER TABLE rate_limit ENABLE ROW LEVEL SECURITY")
     op.execute("ALTER TABLE rate_limit FORCE ROW LEVEL SECURITY")
@@ -42,5 +43,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop what was added."""
-    op.execute("DROP INDEX dead_letter_code")
+    op.execute("DROP INDEX dead_letter_code, dead_letter_of_job")
     op.execute("DROP TABLE rate_limit")
