@@ -20,6 +20,20 @@ _SCHEME = "bearer"
 _ANSWER_HEADERS = {
     "x-correlation-id": "Names this request in every log line.",
     "traceparent": "W3C trace context.",
+    "Location": "Where the job's state is read.",
+    "Retry-After": "Seconds to wait before the next request.",
+    "Link": "The next page, with `rel=next`.",
+    "ETag": "Of the job's state, without its place in the queue.",
+    "Idempotency-Replayed": "`true` when the key had this answer already.",
+    "Preference-Applied": "What was honoured of `Prefer`.",
+}
+_ON_EVERY_ANSWER = ("x-correlation-id", "traceparent")
+_BY_SCHEMA = {
+    "SubmittedJob": ("Location", "Retry-After", "Idempotency-Replayed", "Preference-Applied"),
+    "SubmittedJobOrCheck": ("Location", "Idempotency-Replayed", "Preference-Applied"),
+    "BatchOutcome": ("Idempotency-Replayed",),
+    "Job": ("ETag", "Retry-After"),
+    "JobList": ("Link",),
 }
 
 
@@ -74,11 +88,10 @@ def _operation(operation: Operation, app_id: str | None) -> JsonObject:
 
 
 def _parameters(operation: Operation) -> list[JsonValue]:
-    names = re.findall(r"\{(\w+)\}", operation.route)
-    in_path: list[JsonValue] = [PATH_PARAMETERS[name] for name in names if name != "app_id"]
-    shared: list[JsonValue] = [
-        {"$ref": f"#/components/parameters/{name}"} for name in operation.parameters
-    ]
+    in_route = re.findall(r"\{(\w+)\}", operation.route)
+    in_path: list[JsonValue] = [PATH_PARAMETERS[name] for name in in_route if name != "app_id"]
+    names = (*operation.parameters, "correlation_id", "traceparent")
+    shared: list[JsonValue] = [{"$ref": f"#/components/parameters/{name}"} for name in names]
     return [*in_path, *shared]
 
 
@@ -87,18 +100,24 @@ def _responses(operation: Operation, app_id: str | None) -> JsonObject:
     codes = (*operation.problems, *EVERYWHERE, *(() if operation.is_public else WITH_TOKEN))
     for code in codes:
         status = str(PROBLEMS[code].status)
-        alike = sorted({c for c in codes if str(PROBLEMS[c].status) == status})
-        responses[status] = _response(", ".join(alike), MEDIA_TYPE, ref("Problem"))
+        alike: list[ProblemCode] = sorted({c for c in codes if str(PROBLEMS[c].status) == status})
+        wait = ("Retry-After",) if any(PROBLEMS[c].retryable for c in alike) else ()
+        responses[status] = _response(", ".join(alike), MEDIA_TYPE, ref("Problem"), wait)
     for status, name in operation.answers.items():
         schema = None if name is None else _schema(name, app_id)
-        responses[str(status)] = _response(operation.summary, "application/json", schema)
+        headers = _BY_SCHEMA.get(name or "", ())
+        answer = _response(operation.summary, "application/json", schema, headers)
+        responses[str(status)] = answer
     return dict(sorted(responses.items()))
 
 
-def _response(description: str, media_type: str, schema: JsonObject | None) -> JsonObject:
+def _response(
+    description: str, media_type: str, schema: JsonObject | None, headers: tuple[str, ...]
+) -> JsonObject:
+    names = (*_ON_EVERY_ANSWER, *headers)
     response: JsonObject = {
         "description": description,
-        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in _ANSWER_HEADERS},
+        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in names},
     }
     if schema is not None:
         response["content"] = {media_type: {"schema": schema}}

@@ -52,6 +52,8 @@ PARAMETERS: dict[str, JsonObject] = {
     ),
     "cache_control": _header("Cache-Control", "`no-cache` makes a job of its own in any case."),
     "if_none_match": _header("If-None-Match", "The entity tag of the state that is known."),
+    "correlation_id": _header("x-correlation-id", "Is stored, logged and echoed."),
+    "traceparent": _header("traceparent", "W3C trace context; continued if it is valid."),
     "status": _query("status", f"Some of {', '.join(STATUSES)}, with commas.", _TEXT),
     "definition": _query("definition", "Name of the definition.", _TEXT),
     "version": _query("version", "Version of the contract.", _TEXT),

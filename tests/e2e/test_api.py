@@ -1,12 +1,16 @@
 """The job API through HTTP: keys, reuse, waiting, lists, events, erasing, batches, discovery."""
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import httpx
 import pytest
+from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
+from referencing import Registry as References
+from referencing import Resource
+from referencing.jsonschema import DRAFT202012
 
 from tests.e2e.conftest import Platform, example
 from tests.e2e.test_bad_requests import RUN, problem
@@ -210,7 +214,40 @@ def test_reading_needs_a_token(platform: Platform, path: str) -> None:
     problem(httpx.get(url), 401, "unauthenticated")
 
 
+def described(platform: Platform) -> dict[str, Any]:
+    return httpx.get(f"{platform.stack.functions_url}/openapi.json").json()
+
+
 def test_the_api_describes_itself_without_a_token(platform: Platform) -> None:
-    document = httpx.get(f"{platform.stack.functions_url}/openapi.json").json()
+    document = described(platform)
     validate(document)
     assert "/sitefit/jobs/run" in document["paths"]
+
+
+def test_answers_are_what_the_document_says(platform: Platform) -> None:
+    document = described(platform)
+    resource = Resource(contents=document, specification=DRAFT202012)
+    references = cast("Any", References()).with_resource("urn:api", resource)
+
+    def check(schema: str, value: Any) -> None:
+        reference = {"$ref": f"urn:api#/components/schemas/{schema}"}
+        Draft202012Validator(reference, registry=references).validate(value)
+        known = document["components"]["schemas"][schema].get("properties", value)
+        assert set(value) <= set(known), schema
+
+    client = platform.client
+    job = ended_at_once(platform)
+    check("SubmittedJob", job)
+    check("Job", client.get(job["links"]["self"]).json())
+    check("Result_sitefit", platform.result(job["job_id"]).json())
+    check("EventList", client.get(job["links"]["events"]).json())
+    check("JobList", client.get("/sitefit/jobs").json())
+    check("ContractList", client.get("/sitefit/contracts").json())
+    check("Contract", client.get("/sitefit/contracts/stable").json())
+    check("Limits", client.get("/sitefit/limits").json())
+    check("Check", client.post(f"{RUN}?dry_run=true", json=BODY).json())
+    jobs = {"jobs": [BODY, {}]}
+    check("BatchOutcome", client.post("/sitefit/jobs/batch", json=jobs).json())
+    check("Problem", client.post(RUN, json={}).json())
+    check("Health", client.get("/health").json())
+    check("Readiness", client.get("/health/ready").json())
