@@ -57,7 +57,8 @@ async def end_by_waiting(services: Services) -> None:
         assert await expire_overdue(connection, [APP], {"code": "queue_timeout"}, LATE, 10) == 1
 
 
-ENDINGS = {
+Ending = Callable[[Services], Awaitable[None]]
+ENDINGS: dict[Ending, tuple[str, str | None]] = {
     end_by_success: ("job.succeeded", None),
     end_by_failure: ("job.failed", "engine_error"),
     end_by_cancelled_run: ("job.cancelled", None),
@@ -67,9 +68,7 @@ ENDINGS = {
 
 
 @pytest.mark.parametrize("ending", ENDINGS, ids=lambda ending: ending.__name__)
-async def test_each_ending_writes_one_delivery(
-    services: Services, ending: Callable[[Services], Awaitable[None]]
-) -> None:
+async def test_each_ending_writes_one_delivery(services: Services, ending: Ending) -> None:
     endpoint = await an_endpoint(services, URL)
     await ending(services)
     (delivery,) = await deliveries(services)
@@ -137,7 +136,7 @@ async def test_a_requeued_run_tells_nobody(services: Services) -> None:
 
 @pytest.mark.parametrize("ending", [end_by_success, end_by_waiting])
 async def test_strangers_hear_nothing_even_of_what_a_timer_ends(
-    services: Services, ending: Callable[[Services], Awaitable[None]]
+    services: Services, ending: Ending
 ) -> None:
     await an_endpoint(services, URL, OTHER_TENANT)
     await an_endpoint(services, None, OTHER_TENANT)

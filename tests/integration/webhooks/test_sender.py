@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -35,7 +36,7 @@ class ScriptedResolver(Resolver):
         return [*(self.answers.pop(0) if len(self.answers) > 1 else self.answers[0])]
 
 
-def sender(*answers: Sequence[str], allow_private: bool = True, **more: object) -> WebhookSender:
+def sender(*answers: Sequence[str], allow_private: bool = True, **more: Any) -> WebhookSender:
     resolver = ScriptedResolver([*answers])
     return WebhookSender(allow_private=allow_private, resolver=resolver, **more)
 
