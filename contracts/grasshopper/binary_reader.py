@@ -4,7 +4,6 @@ Source: GH_IO's `GH_LooseChunk` and .NET's BinaryReader (7-bit encoded string le
 """
 
 import struct
-import uuid
 import zlib
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,6 +16,11 @@ MAX_INFLATED_BYTES = 64 << 20
 MIN_ENTRY_BYTES = 10
 MIN_CHUNK_BYTES = 13
 MAX_LENGTH_SHIFT = 28
+
+_CONTINUED = 0x80  # bit of a byte of a 7-bit encoded length that more bytes follow
+_INT32 = struct.Struct("<i")
+_TWO_INT32 = struct.Struct("<ii")
+_LAYOUTS = {code: struct.Struct(layout) for code, layout in vt.FIXED_LAYOUTS.items()}
 
 
 def read_binary(content: bytes) -> Chunk:
@@ -50,6 +54,8 @@ def _inflate(content: bytes) -> bytes:
 
 @dataclass(slots=True)
 class _Cursor:
+    """Walks the stream; a large archive has some hundred thousand fields, so each step is short."""
+
     content: bytes
     position: int = 0
 
@@ -58,23 +64,37 @@ class _Cursor:
         return len(self.content) - self.position
 
     def take(self, size: int) -> bytes:
-        if not 0 <= size <= self.left:
-            raise GrasshopperFileError(f"the archive ends early, at byte {self.position}")
-        self.position += size
-        return self.content[self.position - size : self.position]
+        start, end = self.position, self.position + size
+        if size < 0 or end > len(self.content):
+            raise GrasshopperFileError(f"the archive ends early, at byte {start}")
+        self.position = end
+        return self.content[start:end]
 
-    def unpack(self, layout: str) -> tuple[float, ...]:
-        return struct.unpack(layout, self.take(struct.calcsize(layout)))
+    def unpack(self, layout: struct.Struct) -> tuple[float, ...]:
+        found = layout.unpack_from(self.content, self.position)
+        self.position += layout.size
+        return found
 
     def int32(self) -> int:
-        return int.from_bytes(self.take(4), "little", signed=True)
+        (found,) = _INT32.unpack_from(self.content, self.position)
+        self.position += 4
+        return found
 
     def text(self) -> str:
+        start = self.position
+        length = self.content[start] if start < len(self.content) else 0
+        end = start + 1 + length
+        if length < _CONTINUED and end <= len(self.content):  # nearly all of them
+            self.position = end
+            return self.content[start + 1 : end].decode()
+        return self._long_text()
+
+    def _long_text(self) -> str:
         length = shift = 0
         while True:
             byte = self.take(1)[0]
             length |= (byte & 0x7F) << shift
-            if byte < 0x80:  # noqa: PLR2004 - the continuation bit of a 7-bit encoded length
+            if byte < _CONTINUED:
                 return self.take(length).decode()
             shift += 7
             if shift > MAX_LENGTH_SHIFT:
@@ -99,25 +119,33 @@ def _read_chunk(cursor: _Cursor, depth: int) -> Chunk:
 
 
 def _read_entry(cursor: _Cursor) -> Entry:
-    name, index, type_code = cursor.text(), cursor.int32(), cursor.int32()
+    name = cursor.text()
+    index, type_code = _TWO_INT32.unpack_from(cursor.content, cursor.position)
+    cursor.position += 8
     return Entry(name, index, type_code, _read_value(cursor, type_code, name))
 
 
 def _read_value(cursor: _Cursor, type_code: int, name: str) -> vt.Value:
-    if type_code in vt.FIXED_LAYOUTS:
-        parts = cursor.unpack(vt.FIXED_LAYOUTS[type_code])
+    if type_code in _LAYOUTS:
+        parts = cursor.unpack(_LAYOUTS[type_code])
         return parts[0] if len(parts) == 1 else parts
     if type_code == vt.GUID:
-        return str(uuid.UUID(bytes_le=cursor.take(16)))
+        return _guid(cursor.take(16))
     if type_code == vt.STRING:
         return cursor.text()
     if type_code in (vt.BYTE_ARRAY, vt.BITMAP):
         return cursor.take(cursor.int32())
     if type_code == vt.DOUBLE_ARRAY:
-        return cursor.unpack(f"<{cursor.count(8)}d")
+        return cursor.unpack(struct.Struct(f"<{cursor.count(8)}d"))
     if type_code == vt.DECIMAL:
         return _decimal(cursor.take(16))
     raise GrasshopperFileError(f"'{name}' has the unknown type {type_code}")
+
+
+def _guid(payload: bytes) -> str:
+    """The text of a .NET GUID: its first three fields are little endian."""
+    fields = (payload[3::-1], payload[5:3:-1], payload[7:5:-1], payload[8:10], payload[10:])
+    return "-".join([field.hex() for field in fields])
 
 
 def _decimal(payload: bytes) -> Decimal:
