@@ -25,8 +25,10 @@ from functions.domain.job import Run
 from functions.domain.submitted import Submitted, Terms
 from functions.services import Services
 from functions.store.idempotency import recall
+from functions.store.jobs import insert_jobs
 from functions.store.runs import succeed
-from functions.store.submissions import find_equal
+from functions.store.submissions import find_equal, lock_equal
+from functions.use_cases.accept_submission import accept_submission
 from functions.use_cases.await_change import await_change
 from functions.use_cases.await_end import await_end
 from functions.use_cases.cancel_job import cancel_job
@@ -86,6 +88,28 @@ async def test_equal_submissions_at_once_make_one_job(services: Services) -> Non
     assert sorted(bool(o.answer.body["collapsed"]) for o in outcomes) == [False] + [True] * 7
     assert not any(outcome.answer.body["cached"] for outcome in outcomes)
     assert await rows(services, "job") == await rows(services, "outbox") == 1
+
+
+async def test_a_submission_waits_for_an_equal_one_that_is_being_written(
+    services: Services,
+) -> None:
+    draft = accept_submission(services, CALLER, TRACE, Submission(APP, None, "1.1.0", {"value": 1}))
+    async with services.database.tenant(TENANT, [APP]) as connection:
+        await lock_equal(connection, [draft.inputs_hash])
+        await insert_jobs(connection, [draft])
+        equal = asyncio.create_task(submit(services))
+        while not equal.done() and not await is_somebody_blocked(services):
+            await asyncio.sleep(0.005)
+    assert (await equal).answer.body["job_id"] == str(draft.job_id)
+    assert await rows(services, "job") == 1
+
+
+async def is_somebody_blocked(services: Services) -> bool:
+    async with services.database.platform([APP]) as connection:
+        cursor = await connection.execute(
+            "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        )
+        return await cursor.fetchone() is not None
 
 
 async def test_a_finished_job_answers_an_equal_submission(services: Services) -> None:
