@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from functions.clients.token_verifier import TokenVerifier
     from functions.clients.webhook_sender import WebhookSender
     from functions.store.read_rates import ReadRates
+    from functions.store.run_times import RunTimes
     from functions.store.tenant import Database
 
 
@@ -58,6 +59,13 @@ class Services:
         from functions.store.read_rates import ReadRates
 
         return ReadRates(Quota("reads", self.settings.reads_per_min, window_s=60.0))
+
+    @cached_property
+    def run_times(self) -> "RunTimes":
+        """How long runs take."""
+        from functions.store.run_times import RunTimes
+
+        return RunTimes(self.database)
 
     @cached_property
     def job_queue(self) -> "JobQueue":

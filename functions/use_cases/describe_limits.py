@@ -5,7 +5,7 @@ from contracts.wire.submission import MAX_BATCH
 from functions.domain.caller import Caller
 from functions.domain.queue_wait import estimate
 from functions.services import Services
-from functions.store.queue_estimates import count_load, median_run_s
+from functions.store.queue_estimates import count_load
 from functions.use_cases.describe_contracts import allowed_contracts
 from functions.use_cases.require_app import require_app
 
@@ -51,5 +51,5 @@ async def describe_limits(services: Services, caller: Caller, app_id: str) -> Js
 
 async def _medians(services: Services, app_id: str) -> dict[ContractRef, float | None]:
     refs = [served.contract.ref for served in allowed_contracts(services.registry, app_id)]
-    async with services.database.platform([app_id]) as connection:
-        return {ref: await median_run_s(connection, app_id, ref) for ref in refs}
+    now = services.clock.now()
+    return {ref: await services.run_times.median_s(app_id, ref, now) for ref in refs}

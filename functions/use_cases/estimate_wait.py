@@ -5,7 +5,7 @@ from functions.domain.job import Job
 from functions.domain.job_resource import QueueEstimate
 from functions.domain.queue_wait import estimate
 from functions.services import Services
-from functions.store.queue_estimates import count_ahead, median_run_s
+from functions.store.queue_estimates import count_ahead
 
 
 async def estimate_wait(services: Services, job: Job) -> QueueEstimate | None:
@@ -18,7 +18,6 @@ async def estimate_wait(services: Services, job: Job) -> QueueEstimate | None:
         return None
     async with services.database.tenant(job.tenant_id, [job.app_id]) as connection:
         ahead = await count_ahead(connection, job)
-    async with services.database.platform([job.app_id]) as connection:
-        ref = ContractRef(job.definition, job.version)
-        median_s = await median_run_s(connection, job.app_id, ref)
+    ref = ContractRef(job.definition, job.version)
+    median_s = await services.run_times.median_s(job.app_id, ref, services.clock.now())
     return estimate(ahead, services.registry.policy(job.app_id).batch_seats, median_s)

@@ -22,6 +22,7 @@ from functions.domain.errors import (
 )
 from functions.domain.idempotency import KEEP, IdempotencyKey, read_key
 from functions.domain.job import Run
+from functions.domain.job_resource import QueueEstimate
 from functions.domain.submitted import Submitted, Terms
 from functions.services import Services
 from functions.store.idempotency import recall
@@ -32,6 +33,7 @@ from functions.use_cases.accept_submission import accept_submission
 from functions.use_cases.await_change import await_change
 from functions.use_cases.await_end import await_end
 from functions.use_cases.cancel_job import cancel_job
+from functions.use_cases.estimate_wait import estimate_wait
 from functions.use_cases.forget_expired_keys import forget_expired_keys
 from functions.use_cases.get_job import get_job
 from functions.use_cases.submit_batch import submit_batch
@@ -344,3 +346,20 @@ async def test_an_unknown_app_or_contract_is_refused(services: Services) -> None
         await submit_job(services, CALLER, TRACE, Submission("x", None, None, {}), Terms())
     with pytest.raises(DefinitionNotFoundError):
         await submit_job(services, CALLER, TRACE, Submission(APP, "x", None, {}), Terms())
+
+
+async def test_a_wait_is_estimated_once_a_run_was_measured(services: Services) -> None:
+    await submit(services, 1)
+    queued = await get_job(services, CALLER, job_id(await submit(services, 2)), APP)
+    assert await estimate_wait(services, queued) == QueueEstimate(2, None)
+    run = await finished(services)
+    async with services.database.tenant(TENANT, [APP]) as connection:
+        await connection.execute(
+            "UPDATE job SET started_at = ended_at - interval '4 s' WHERE id = %s", (run.job_id,)
+        )
+    assert await estimate_wait(services, queued) == QueueEstimate(1, 4.0)
+    theirs = job_id(await submit(services, 2, caller=FOREIGNER))
+    foreign = await get_job(services, FOREIGNER, theirs, APP)
+    assert await estimate_wait(services, foreign) == QueueEstimate(1, 4.0)
+    ended = await get_job(services, CALLER, run.job_id, APP)
+    assert await estimate_wait(services, ended) is None
