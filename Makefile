@@ -18,13 +18,14 @@ PYTHON313 := $(shell for found in python3.13 $$HOME/.pyenv/versions/3.13*/bin/py
   "$$found" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null && echo "$$found" && break; done)
 WORKER_STAMP := .venv313/.installed
 NODE_STAMP := node_modules/.package-lock.json
+POOLER_STAMP := $(VENV)/pgbouncer/.installed
 
 .PHONY: help setup worker run up down test check fmt bench contracts clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(PYTHON_STAMP) $(NODE_STAMP) ## create .venv, install everything (the others call it)
+setup: $(PYTHON_STAMP) $(NODE_STAMP) $(POOLER_STAMP) ## create .venv, install everything (the others call it)
 
 worker: $(WORKER_STAMP) ## install Microsoft's own Python worker (needs python3.13)
 
@@ -97,3 +98,7 @@ $(NODE_STAMP): package.json package-lock.json
 	@echo "installing the Node packages"
 	@npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
+
+# Only a test of the pooler needs it: where it cannot be had, everything else works.
+$(POOLER_STAMP): tests/integration/pooler/install_pgbouncer.sh | $(PYTHON_STAMP)
+	@if $< $(@D); then touch $@; fi

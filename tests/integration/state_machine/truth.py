@@ -29,7 +29,9 @@ class Truth:
     """Reads as the owner, and remembers how jobs ended."""
 
     def __init__(self, owner_url: str) -> None:
-        self._connection = psycopg.connect(owner_url, autocommit=True, row_factory=dict_row)
+        self._connection = psycopg.Connection[dict[str, Any]].connect(
+            owner_url, autocommit=True, row_factory=dict_row
+        )
         self._ended: dict[UUID, dict[str, Any]] = {}
 
     def reset(self) -> None:

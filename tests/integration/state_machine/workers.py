@@ -12,7 +12,7 @@ from contracts.wire.message import JobMessage
 from contracts.wire.solve import SolveAnswer
 from functions.clients.appserver import AppServer
 from functions.clients.clock import Clock
-from functions.domain.errors import FaultError
+from functions.domain.errors import FaultError, JobFailedError
 from functions.domain.job import Run
 from functions.store.tenant import Connection, Database
 
@@ -174,12 +174,20 @@ class MortalAppServer:
         self._worker.is_solving = True
         try:
             answer = await self._client.solve(run, timeout_s)
+        except JobFailedError:
+            await self._come_back()
+            raise
         finally:
             self._worker.is_solving = False
             self._worker.changed()
-            await self._worker.go_on()
+        await self._come_back()
         number = answer.outputs["result"]
         assert isinstance(number, int)
         self._answered[number] = run
         await self._worker.effect()
         return answer
+
+    async def _come_back(self) -> None:
+        """A frozen process reads the answer when it thaws."""
+        self._worker.is_solving = False
+        await self._worker.go_on()

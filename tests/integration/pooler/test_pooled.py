@@ -1,0 +1,49 @@
+"""What the store and the runs promise holds behind a pooler in transaction mode, too.
+
+The tests of these modules are collected here once more; conftest.py puts the pooler in between.
+"""
+
+import asyncio
+from importlib import import_module
+from uuid import UUID
+
+from functions.store.tenant import Database
+from tests.builders.jobs import APP, OTHER_TENANT, TENANT, submitted
+from tests.conftest import TestDatabase
+
+MODULES = ("store/test_isolation", "store/test_runs", "store/test_seats", "function_app/test_runs")
+
+for _path in MODULES:
+    _module = import_module(f"tests.integration.{_path.replace('/', '.')}")
+    for _name, _test in vars(_module).items():
+        if _name.startswith("test_"):
+            globals()[f"test_{_path.replace('/test_', '_')}_{_name.removeprefix('test_')}"] = _test
+
+
+async def server_pid(database: Database) -> int:
+    async with database.tenant(TENANT, [APP]) as connection:
+        row = await (await connection.execute("SELECT pg_backend_pid() AS pid")).fetchone()
+    assert row is not None
+    return row["pid"]
+
+
+async def test_clients_share_connections_and_never_each_others_claims(
+    database: Database, database_urls: TestDatabase
+) -> None:
+    await submitted(database)
+    clients = [Database(database_urls.runtime_url, pool_size=1) for _ in range(6)]
+    pids = await asyncio.gather(*(server_pid(client) for client in clients))
+    assert len(set(pids)) <= 2
+
+    async def count(client: Database, tenant_id: UUID) -> int:
+        async with client.tenant(tenant_id, [APP]) as connection:
+            row = await (await connection.execute("SELECT count(*) AS n FROM job")).fetchone()
+        assert row is not None
+        return row["n"]
+
+    tenants = [TENANT, OTHER_TENANT] * 30
+    seen = await asyncio.gather(
+        *(count(clients[i % 6], tenant) for i, tenant in enumerate(tenants))
+    )
+    assert list(seen) == [1, 0] * 30
+    await asyncio.gather(*(client.close() for client in clients))
