@@ -82,14 +82,16 @@ async def disable_endpoint(connection: Connection, endpoint_id: UUID, reason: st
 
 async def add_callbacks(
     connection: Connection, callbacks: Sequence[Callback], now: datetime
-) -> None:
-    """Tell URLs when their jobs end; a job that has ended by now tells nobody.
+) -> bool:
+    """Tell URLs when their jobs end; False when a job has ended by now: it will tell nobody.
 
     The first callback of a tenant and app makes the endpoint without a URL that signs them.
     """
+    kept = 0
     for callback in callbacks:
         values = {**asdict(callback), "event_types": list(EVENT_TYPES), "now": now}
-        await connection.execute(_SQL["add_callback"], values)
+        kept += (await connection.execute(_SQL["add_callback"], values)).rowcount
+    return kept == len(callbacks)
 
 
 async def _one(connection: Connection, name: str, **values: object) -> Endpoint | None:

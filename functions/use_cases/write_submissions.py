@@ -19,6 +19,10 @@ from functions.use_cases.ring_doorbells import ring_doorbells
 AnswerOf = Callable[[Sequence[Admission]], StoredAnswer]
 
 
+class _EndedMeanwhileError(Exception):
+    """An equal job ended before it could promise a callback; nothing was written."""
+
+
 @traced("submit")
 async def write_submissions(
     services: Services, drafts: Sequence[NewJob], terms: Terms, answer_of: AnswerOf
@@ -37,6 +41,16 @@ async def write_submissions(
         ConflictError: idempotency_in_progress.
         RejectedError: idempotency_key_reused.
     """
+    while True:
+        try:
+            return await _write(services, drafts, terms, answer_of)
+        except _EndedMeanwhileError:  # the next look finds the result, or no equal job
+            continue
+
+
+async def _write(
+    services: Services, drafts: Sequence[NewJob], terms: Terms, answer_of: AnswerOf
+) -> Submitted:
     tenant_id, app_id = drafts[0].tenant_id, drafts[0].app_id
     now = services.clock.now()
     async with services.database.tenant(tenant_id, [app_id]) as connection:
@@ -48,7 +62,8 @@ async def write_submissions(
         written = [d for d, a in zip(drafts, admissions, strict=True) if a.job.id == d.job_id]
         answer = answer_of(admissions)
         await insert_jobs(connection, written)
-        await add_callbacks(connection, _callbacks(drafts, admissions), now)
+        if not await add_callbacks(connection, _callbacks(drafts, admissions), now):
+            raise _EndedMeanwhileError
         if terms.key is not None:
             await remember(connection, tenant_id, app_id, terms.key, answer, now)
     await ring_doorbells(services, [doorbell(job, attempt=1) for job in written])

@@ -54,4 +54,4 @@ FROM (
   SELECT id, tenant_id, app_id FROM job
   WHERE id = %(job_id)s AND status IN ('queued', 'running') FOR SHARE
 ) AS job
-ON CONFLICT DO NOTHING
+ON CONFLICT (job_id, url) DO UPDATE SET url = excluded.url

@@ -183,7 +183,7 @@ async def test_a_callback_of_an_ended_or_foreign_job_is_not_kept(services: Servi
     foreign = await submitted(services.database, a_job(OTHER_TENANT))
     async with services.database.tenant(TENANT, [APP]) as connection:
         for job_id in (ended, foreign.job_id):
-            await add_callbacks(connection, [Callback(job_id, TENANT, APP, URL)], START)
+            assert not await add_callbacks(connection, [Callback(job_id, TENANT, APP, URL)], START)
         cursor = await connection.execute("SELECT FROM webhook_callback")
         assert cursor.rowcount == 0
 
