@@ -42,8 +42,9 @@ KINDS = {
     "submit": 2,
     "wait": 3,
     "tick": 3,
-    "freeze": 2,
-    "thaw": 1,
+    "freeze": 1,
+    "oversleep": 3,
+    "thaw": 3,
     "kill": 1,
     "doom": 1,
     "cancel": 1,
@@ -108,6 +109,9 @@ class Jobs(RuleBasedStateMachine):
                 self.world.kill(worker)
             case "doom":
                 worker.fuse = fuse + 1
+            case "oversleep":
+                is_answered, is_recovered = fuse % 2 == 0, fuse % 3 > 0
+                self.world.oversleep(worker, is_recovered=is_recovered, is_answered=is_answered)
             case _:
                 self.world.freeze(worker, is_frozen=kind == "freeze")
 
@@ -161,7 +165,7 @@ def test_every_job_ends_once_or_waits(
         run_state_machine_as_test(
             Life,
             settings=settings(
-                max_examples=40,
+                max_examples=30,
                 stateful_step_count=50,
                 deadline=None,
                 derandomize=True,

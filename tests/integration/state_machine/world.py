@@ -140,6 +140,18 @@ class World:
         worker.is_frozen = is_frozen
         self._wake()
 
+    def oversleep(self, worker: Worker, *, is_recovered: bool, is_answered: bool) -> None:
+        """A process freezes for longer than its lease, and others go on without it."""
+        self.freeze(worker, is_frozen=True)
+        if is_answered:
+            self.answer(self.workers.index(worker), "solved")
+        self.advance(timedelta(seconds=61))
+        if is_recovered:
+            self.tick(recover_lost_runs, None)
+            self.advance(timedelta(seconds=5))
+        for _ in range(2):
+            self.deliver(0, None, is_repeated=False)
+
     def kill(self, worker: Worker) -> None:
         worker.is_dead = True
         self._settle()
