@@ -35,14 +35,22 @@ def _run(chosen: argparse.Namespace) -> int:
             return commands.run(
                 StackSettings.read(root, chosen.port), chosen.app, chosen.example, chosen.version
             )
+        case "token":
+            return commands.token(StackSettings.read(root), _token_request(chosen))
+        case _:
+            return _ask_running(root, chosen)
+
+
+def _ask_running(root: Path, chosen: argparse.Namespace) -> int:
+    match chosen.command:
         case "down":
             return commands.down(root)
         case "status":
             return commands.status(root, as_json=chosen.json)
-        case "env":
-            return commands.env(root)
+        case "top":
+            return commands.top(root, once=chosen.once, as_json=chosen.json)
         case _:
-            return commands.token(StackSettings.read(root), _token_request(chosen))
+            return commands.env(root)
 
 
 def _token_request(chosen: argparse.Namespace) -> TokenRequest:
@@ -77,6 +85,9 @@ def _parser() -> argparse.ArgumentParser:
     found.add_parser("down", parents=[where], help="stop the running stack")
     status = found.add_parser("status", parents=[where], help="what runs; 0 when all is up")
     status.add_argument("--json", action="store_true")
+    top = found.add_parser("top", parents=[where], help="queues, jobs, seats, latency")
+    top.add_argument("--once", action="store_true", help="one look instead of one each second")
+    top.add_argument("--json", action="store_true")
     found.add_parser("env", parents=[where], help="settings of the running stack, KEY=VALUE")
     _add_token(found.add_parser("token", parents=[where], help="print a development token"))
     return parser

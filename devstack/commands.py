@@ -81,6 +81,17 @@ def status(root: Path, *, as_json: bool) -> int:
     return 0 if is_up else 1
 
 
+def top(root: Path, *, once: bool, as_json: bool) -> int:
+    """Show what the running stack is at, each second until a signal comes."""
+    from devstack.top import show
+
+    try:
+        show(require_running(root), once=once, as_json=as_json)
+    except StopRequested:
+        say()
+    return 0
+
+
 def env(root: Path) -> int:
     """Print the running stack's settings."""
     for name, value in sorted(require_running(root).environment.items()):
@@ -115,6 +126,7 @@ def _welcome(stack: Stack) -> list[str]:
         f"  AppServer  {stack.wiring.url('appserver')}",
         f"  compute    {stack.wiring.url('compute')}",
         f"  logs       {stack.settings.root / 'logs'}",
+        "  figures    .venv/bin/python -m devstack top",
         "",
         f"  curl -s -X POST {stack.functions_url}/sitefit/jobs/run \\",
         f"    -H 'Authorization: Bearer {token}' \\",
