@@ -10,6 +10,7 @@ from functions.telemetry.spans import span
 from functions.use_cases.delete_expired_artifacts import delete_expired_artifacts
 from functions.use_cases.deliver_webhooks import deliver_webhooks
 from functions.use_cases.expire_overdue_jobs import expire_overdue_jobs
+from functions.use_cases.forget_expired_keys import forget_expired_keys
 from functions.use_cases.forget_webhook_deliveries import forget_webhook_deliveries
 from functions.use_cases.recover_lost_runs import recover_lost_runs
 from functions.use_cases.relay_outbox import relay_outbox
@@ -31,6 +32,7 @@ def build(services: Services) -> func.Blueprint:
     _register(blueprint, services, EVERY_15_S, wake_waiting_jobs)
     _register(blueprint, services, EVERY_MIN, expire_overdue_jobs)
     _register(blueprint, services, EVERY_10_MIN, delete_expired_artifacts)
+    _register(blueprint, services, EVERY_10_MIN, forget_expired_keys)
     _register(blueprint, services, EVERY_10_MIN, forget_webhook_deliveries)
     return blueprint
 

@@ -65,13 +65,12 @@ CREATE INDEX job_equal ON job (tenant_id, app_id, inputs_hash, created_at DESC)
 CREATE INDEX job_waiting ON job (app_id, tenant_id, priority DESC, created_at, id)
   WHERE status = 'queued';
 CREATE INDEX job_overdue ON job (app_id, expires_at) WHERE status = 'queued';
-CREATE INDEX job_labels ON job USING gin (labels jsonb_path_ops);
 CREATE INDEX job_timing ON job (app_id, definition, version, ended_at DESC)
   WHERE status = 'succeeded';
 """
 
 TENANT_TABLES = ("seat", "dead_letter", "idempotency_key", "erasure")
-INDEXES = ("job_of_tenant", "job_equal", "job_waiting", "job_overdue", "job_labels", "job_timing")
+INDEXES = ("job_of_tenant", "job_equal", "job_waiting", "job_overdue", "job_timing")
 
 
 def upgrade() -> None:
