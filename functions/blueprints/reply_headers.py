@@ -18,7 +18,7 @@ EXPOSED = (
     "Idempotency-Replayed, x-correlation-id, traceparent"
 )
 PREFLIGHT = {
-    "Access-Control-Allow-Methods": "GET, POST, DELETE",
+    "Access-Control-Allow-Methods": "GET, POST, PATCH, DELETE",
     "Access-Control-Allow-Headers": (
         "Authorization, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID, Prefer, "
         "x-correlation-id, traceparent"

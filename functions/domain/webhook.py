@@ -58,6 +58,8 @@ class DueDelivery:
     id: UUID
     tenant_id: UUID
     app_id: str
+    job_id: UUID
+    correlation_id: str
     endpoint_id: UUID
     url: str
     is_callback: bool

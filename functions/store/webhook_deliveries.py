@@ -9,7 +9,7 @@ from functions.domain.webhook import Delivery, DeliveryRecord, DueDelivery
 from functions.store.statements import load
 from functions.store.tenant import Connection, Row
 
-PER_ENDPOINT = 8
+PER_ENDPOINT = 4
 _SQL = load("webhook_deliveries.sql")
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import structlog
 
 from functions.domain.errors import FaultError
-from functions.domain.webhook import DueDelivery
+from functions.domain.webhook import DeliveryStatus, DueDelivery
 from functions.domain.webhook_schedule import Reply, conclude_attempt
 from functions.domain.webhook_signature import signature_headers
 from functions.services import Services
@@ -24,6 +24,11 @@ PAGE = 48
 LEASE = timedelta(seconds=60)
 GO_ON_FOR = timedelta(seconds=30)
 MEDIA_TYPE = "application/cloudevents+json; charset=utf-8"
+EVENTS: dict[DeliveryStatus, str] = {
+    "delivered": "webhook_delivered",
+    "pending": "webhook_deferred",
+    "failed": "webhook_given_up",
+}
 GONE = "The receiver answered with status 410."
 log = structlog.stdlib.get_logger("kuduso")
 
@@ -54,6 +59,14 @@ async def deliver_webhooks(services: Services) -> int:
 
 
 async def _deliver(services: Services, due: DueDelivery) -> None:
+    # Each delivery of a page is a task with a context of its own.
+    structlog.contextvars.bind_contextvars(
+        app_id=due.app_id,
+        tenant_id=str(due.tenant_id),
+        job_id=str(due.job_id),
+        correlation_id=due.correlation_id,
+        delivery_id=str(due.id),
+    )
     now = services.clock.now()
     # One form for every attempt: the row keeps the document, not its text.
     body = json.dumps(due.body, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
@@ -68,7 +81,7 @@ async def _deliver(services: Services, due: DueDelivery) -> None:
     try:
         await _record(services, due, reply)
     except FaultError as error:
-        log.warning("webhook_unrecorded", delivery_id=str(due.id), detail=error.detail)
+        log.warning("webhook_unrecorded", detail=error.detail)
 
 
 async def _record(services: Services, due: DueDelivery, reply: Reply) -> None:
@@ -84,10 +97,7 @@ async def _record(services: Services, due: DueDelivery, reply: Reply) -> None:
         if is_gone:
             await give_up_pending(connection, due.endpoint_id, GONE)
     log.info(
-        f"webhook_{record.status}" if is_recorded else "webhook_fenced_off",
-        app_id=due.app_id,
-        tenant_id=str(due.tenant_id),
-        delivery_id=str(due.id),
+        EVENTS[record.status] if is_recorded else "webhook_fenced_off",
         endpoint_id=str(due.endpoint_id),
         attempt=due.attempts,
         status=reply.status_code,

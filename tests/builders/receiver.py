@@ -74,7 +74,10 @@ def running_receiver() -> Iterator[Receiver]:
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base's name
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    class Server(ThreadingHTTPServer):
+        request_queue_size = 128  # the library's 5 resets what comes at once
+
+    with Server(("127.0.0.1", 0), Handler) as server:
         receiver.port = server.server_address[1]
         serving = threading.Thread(target=server.serve_forever, args=(0.01,))
         serving.start()

@@ -21,7 +21,8 @@ SET attempts = attempts + 1, lease_token = lease_token + 1,
     next_attempt_at = %(lease_expires_at)s
 FROM held, webhook_endpoint AS endpoint
 WHERE delivery.id = held.id AND endpoint.id = delivery.endpoint_id
-RETURNING delivery.id, delivery.tenant_id, delivery.app_id, endpoint_id,
+RETURNING delivery.id, delivery.tenant_id, delivery.app_id, delivery.job_id, endpoint_id,
+          coalesce(body #>> '{data,correlation_id}', '') AS correlation_id,
           coalesce(callback_url, endpoint.url) AS url, callback_url IS NOT NULL AS is_callback,
           body, attempts, lease_token, endpoint.secret,
           CASE WHEN previous_secret_expires_at > %(now)s THEN previous_secret END AS previous_secret
