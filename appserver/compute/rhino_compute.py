@@ -99,5 +99,11 @@ def _log_refusal(answer: httpx.Response) -> None:
         "engine_answer_refused",
         engine_status=answer.status_code,
         engine_bytes=len(answer.content),
-        engine_first_bytes=answer.content[:_FIRST_BYTES].decode(errors="replace"),
+        engine_first_bytes=_first_bytes(answer.content),
     )
+
+
+def _first_bytes(content: bytes) -> str | None:
+    """The beginning of a page for people; broken JSON may hold outputs, which no log shows."""
+    is_json = content.lstrip().startswith((b"{", b"["))
+    return None if is_json else content[:_FIRST_BYTES].decode(errors="replace")

@@ -80,6 +80,17 @@ async def test_an_engine_failure_is_logged_with_what_it_said(
     assert (lines[1]["status"], lines[1]["code"]) == (502, "engine_error")
 
 
+async def test_an_answer_that_breaks_off_is_not_logged(
+    serve: Callable[..., Any], misbehaving: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    misbehaving.say(200, b'{"values": [{"ParamName": "RH_OUT:secret", ')
+    client = await serve(COMPUTE_URL=misbehaving.url)
+    await client.post(DEBUG, json={"value": 1}, headers={"x-correlation-id": "line-3"})
+    written = capsys.readouterr().err
+    assert "engine_answer_refused" in written
+    assert "secret" not in written
+
+
 async def test_health_answers_without_an_engine_and_ready_does_not(
     serve: Callable[..., Any], unused_port: int
 ) -> None:
