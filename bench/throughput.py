@@ -21,7 +21,8 @@ import psycopg
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bench.job_stages import STAGES, JobTimes, read_job_times  # noqa: E402 - no installed package
+from bench.cpu_time import cpu_ms  # noqa: E402 - the repository is no installed package
+from bench.job_stages import STAGES, JobTimes, read_job_times  # noqa: E402 - as above
 from bench.load import Load, Submitter  # noqa: E402
 from bench.stage_plot import write_plot  # noqa: E402
 from devstack.ports import ephemeral_ports  # noqa: E402
@@ -42,6 +43,7 @@ class Figures:
     jobs_per_s: float
     submit_ms: list[float]
     times: JobTimes
+    cpu_ms: dict[str, float]
 
 
 def main() -> None:
@@ -63,12 +65,14 @@ def main() -> None:
 
 def measure(stack: Stack, jobs: int, clients: int, window: int) -> Figures:
     drive(stack, WARM_UP, clients, window)
+    before = cpu_ms(stack)
     load = drive(stack, jobs, clients, window)
+    spent = {part: (after - before[part]) / jobs for part, after in cpu_ms(stack).items()}
     times = read_job_times(stack, load.job_ids)
     ends = sorted(times.ended_at_s)
     first, last = len(ends) // 10, len(ends) - len(ends) // 10 - 1
     rate = (last - first) / (ends[last] - ends[first])
-    return Figures(len(ends), rate, load.submit_ms, times)
+    return Figures(len(ends), rate, load.submit_ms, times, spent)
 
 
 def drive(stack: Stack, jobs: int, clients: int, window: int) -> Load:
@@ -106,6 +110,8 @@ def report(figures: Figures, clients: int) -> None:
     print(f"{figures.jobs_per_s:.1f} jobs/s with {clients} clients, {figures.jobs} jobs")
     for stage, values in {"POST jobs/run": figures.submit_ms, **figures.times.by_stage()}.items():
         print(f"{stage:16} p50 {middle(values, 0.5):7.1f} ms  p95 {middle(values, 0.95):7.1f} ms")
+    parts = ", ".join(f"{part} {ms:.1f}" for part, ms in figures.cpu_ms.items())
+    print(f"processor ms a job: {sum(figures.cpu_ms.values()):.1f} ({parts})")
     print(f"({', '.join(STAGES)} follow one another; POST jobs/run holds the write and outbox)")
 
 

@@ -20,11 +20,24 @@ from functions.store.tenant import Connection
 _SQL = load("runs.sql")
 
 
+async def read_ring(
+    connection: Connection, message: JobMessage
+) -> Literal["due", "answered", "unknown"]:
+    """Whether the attempt that a doorbell asks for is still to be made.
+
+    `answered`: somebody has claimed it, or the job has ended or was erased. `unknown`: its tenant
+    never had such a job.
+    """
+    values = {"id": message.job_id, "tenant_id": message.tenant_id, "attempt": message.attempt}
+    row = await (await connection.execute(_SQL["read_ring"], values)).fetchone()
+    if row is None:
+        return "unknown"
+    return "due" if row["is_due"] else "answered"
+
+
 async def is_known(connection: Connection, message: JobMessage) -> bool:
     """Whether the message speaks of a job of its tenant, erased ones included."""
-    values = {"id": message.job_id, "tenant_id": message.tenant_id}
-    cursor = await connection.execute(_SQL["is_known"], values)
-    return await cursor.fetchone() is not None
+    return await read_ring(connection, message) != "unknown"
 
 
 async def read_beat(connection: Connection, run: Run) -> Literal["held", "cancelled", "lost"]:

@@ -6,8 +6,9 @@ from contracts.wire.message import JobMessage
 from functions.domain.errors import NotFoundError
 from functions.domain.job import Run
 from functions.services import Services
-from functions.store.runs import is_known
+from functions.store.runs import read_ring
 from functions.store.seats import Capacity, claim_next
+from functions.store.tenant import Connection
 from functions.telemetry.spans import traced
 
 
@@ -17,14 +18,16 @@ async def claim_next_job(
 ) -> Run | None:
     """The fairest due job, held by a fresh lease; None when there is none or no seat is free.
 
+    A doorbell that was answered takes nothing: whoever answered it goes on with what waits.
+
     Raises:
         NotFoundError: the tenant of the doorbell has no such job.
         FaultError: PostgreSQL does not answer.
     """
     now = services.clock.now()
     async with services.database.platform([app_id]) as connection:
-        if rung is not None and not await is_known(connection, rung):
-            raise NotFoundError(f"There is no job {rung.job_id} of this tenant.")
+        if rung is not None and not await _is_due(connection, rung):
+            return None
         return await claim_next(
             connection,
             capacity_of(services, app_id),
@@ -32,6 +35,13 @@ async def claim_next_job(
             lease_expires_at=now + timedelta(seconds=services.settings.lease_s),
             rung=rung,
         )
+
+
+async def _is_due(connection: Connection, rung: JobMessage) -> bool:
+    ring = await read_ring(connection, rung)
+    if ring == "unknown":
+        raise NotFoundError(f"There is no job {rung.job_id} of this tenant.")
+    return ring == "due"
 
 
 def capacity_of(services: Services, app_id: str) -> Capacity:

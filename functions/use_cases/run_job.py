@@ -32,7 +32,7 @@ async def run_job(services: Services, message: JobMessage) -> None:
     """Run the next job of the message's app, then those that waited for the seat.
 
     A doorbell says that something is due, not what: the fairest due job is claimed. Delivered
-    twice, the second finds nothing, or another job that waits. Returning settles the message: how
+    twice, the second finds nothing. Returning settles the message: how
     each run ended is in PostgreSQL by then, or its lease runs out and a timer gives the job back.
     With PostgreSQL away the doorbell rings again later: raising would use up the message's
     deliveries within a second.

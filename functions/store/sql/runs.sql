@@ -1,7 +1,8 @@
--- name: is_known
-SELECT FROM job WHERE id = %(id)s AND tenant_id = %(tenant_id)s
+-- name: read_ring
+SELECT status = 'queued' AND attempts < %(attempt)s AS is_due
+FROM job WHERE id = %(id)s AND tenant_id = %(tenant_id)s
 UNION ALL
-SELECT FROM erasure WHERE job_id = %(id)s AND tenant_id = %(tenant_id)s
+SELECT false FROM erasure WHERE job_id = %(id)s AND tenant_id = %(tenant_id)s
 
 -- name: beat
 SELECT cancel_requested_at IS NOT NULL AS is_cancelled

@@ -52,7 +52,7 @@ def statements(run: Run) -> dict[str, tuple[bytes, dict[str, Any]]]:
         ),
         "waiting": (seats["waiting"], app),
         "renew seat": (seats["renew"], {**guard, "expires_at": START + LEASE}),
-        "is_known": (runs["is_known"], key),
+        "read_ring": (runs["read_ring"], {**key, "attempt": 1}),
         "beat": (runs["beat"], guard),
         "renew_lease": (runs["renew_lease"], guard),
         "succeed": (runs["succeed"], {**guard, **step}),
