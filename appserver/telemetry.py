@@ -18,6 +18,8 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 from appserver.domain.trace import Trace
 
 SERVICE = "kuduso-appserver"
+# A process that ends waits for a collector that is away no longer than this, twice.
+TIMEOUT_S = 2
 # Logs have their own way out, and messages of exceptions may quote inputs.
 OF_REQUESTS: TelemetryConfig = {"logs": False, "operation_spans": False, "auto_configure": False}
 _IDENTITY = ("app_id", "tenant_id", "definition", "version", "correlation_id", "code")
@@ -42,8 +44,12 @@ def start(endpoint: str | None) -> None:
     base = endpoint.rstrip("/")
     resource = Resource.create({SERVICE_NAME: SERVICE})
     tracers = TracerProvider(resource=resource)
-    tracers.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(f"{base}/v1/traces")))
-    reader = PeriodicExportingMetricReader(OTLPMetricExporter(f"{base}/v1/metrics"))
+    tracers.add_span_processor(
+        BatchSpanProcessor(OTLPSpanExporter(f"{base}/v1/traces", timeout=TIMEOUT_S))
+    )
+    reader = PeriodicExportingMetricReader(
+        OTLPMetricExporter(f"{base}/v1/metrics", timeout=TIMEOUT_S)
+    )
     trace.set_tracer_provider(tracers)
     metrics.set_meter_provider(MeterProvider([reader], resource=resource))
 

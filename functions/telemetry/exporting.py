@@ -8,6 +8,8 @@ from functions.telemetry.metrics import measure_with
 from functions.telemetry.spans import record_with
 
 SERVICE = "kuduso-functions"
+# A process that ends waits for a collector that is away no longer than this, twice.
+TIMEOUT_S = 2
 
 
 def start(endpoint: str | None) -> None:
@@ -29,8 +31,12 @@ def start(endpoint: str | None) -> None:
     base = endpoint.rstrip("/")
     resource = Resource.create({SERVICE_NAME: SERVICE})
     tracers = TracerProvider(resource=resource)
-    tracers.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(f"{base}/v1/traces")))
-    reader = PeriodicExportingMetricReader(OTLPMetricExporter(f"{base}/v1/metrics"))
+    tracers.add_span_processor(
+        BatchSpanProcessor(OTLPSpanExporter(f"{base}/v1/traces", timeout=TIMEOUT_S))
+    )
+    reader = PeriodicExportingMetricReader(
+        OTLPMetricExporter(f"{base}/v1/metrics", timeout=TIMEOUT_S)
+    )
     meters = MeterProvider([reader], resource=resource)
     record_with(tracers.get_tracer("kuduso"))
     measure_with(meters.get_meter("kuduso"))
