@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from uuid import uuid4
 
 import httpx
-from azure.servicebus import ServiceBusClient, ServiceBusMessage
+from azure.servicebus import ServiceBusClient, ServiceBusMessage, ServiceBusReceiver
 
 from tests.e2e.conftest import Platform, example, wait_until
 
