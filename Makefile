@@ -11,7 +11,7 @@ EXAMPLE ?= minimal
 VERSION ?=
 ARGS ?=
 
-REQUIREMENTS := requirements-dev.txt requirements.txt appserver/requirements.txt
+REQUIREMENTS := constraints.txt requirements-dev.txt requirements.txt appserver/requirements.txt
 PYTHON_STAMP := $(VENV)/.installed
 # Microsoft's own worker for Python 3.13; its test runs where that Python is.
 PYTHON313 := $(shell for found in python3.13 $$HOME/.pyenv/versions/3.13*/bin/python; do \
@@ -54,7 +54,9 @@ fmt: setup ## format and fix what can be fixed
 	@$(PY) -m ruff check --fix .
 
 bench: setup ## latency and throughput of the running code; never part of the tests
-	@$(PY) bench/jobs.py $(ARGS)
+	@$(PY) -m bench.jobs
+	@$(PY) -m bench.throughput
+	@$(PY) -m bench.documents
 
 contracts: setup ## check every released contract and run its examples
 	@$(PY) -m contracts check
@@ -80,14 +82,14 @@ $(PYTHON_STAMP): $(REQUIREMENTS)
 	    echo "$$python cannot create a virtual environment (Debian: apt-get install python3-venv)" >&2; exit 1; }; \
 	fi
 	@echo "installing the Python packages"
-	@$(PY) -m pip install -qq --disable-pip-version-check -r requirements-dev.txt
+	@$(PY) -m pip install -qq --disable-pip-version-check -r requirements-dev.txt -c constraints.txt
 	@touch $@
 
-$(WORKER_STAMP): requirements.txt requirements-worker.txt
+$(WORKER_STAMP): constraints.txt requirements.txt requirements-worker.txt
 	@if [ -z "$(PYTHON313)" ]; then echo "python3.13 is missing" >&2; exit 1; fi
 	@echo "installing Microsoft's own Python worker"
 	@"$(PYTHON313)" -m venv --clear .venv313
-	@.venv313/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-worker.txt
+	@.venv313/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-worker.txt -c constraints.txt
 	@touch $@
 
 $(NODE_STAMP): package.json package-lock.json

@@ -71,7 +71,7 @@ OPERATIONS = (
         "list_job_events",
         "GET",
         "{app_id}/jobs/{job_id}/events",
-        "Read a job's timeline (JSON; this host cannot stream server-sent events)",
+        "Read a job's timeline (JSON; it is not streamed)",
         _events,
         answers={200: "EventList"},
         problems=("schema_violation", "not_found", "rate_limited"),
