@@ -1,6 +1,6 @@
 """Claim and finish with few and with many finished jobs in the table.
 
-    .venv/bin/python bench/claims.py [--few 1000] [--many 1000000] [--jobs 300]
+    .venv/bin/python -m bench.claims [--few 1000] [--many 1000000] [--jobs 300]
 
 Starts a PostgreSQL server of its own, durable as in production, and claims and finishes jobs one
 after the other on one connection. Prints p50 and p95 in milliseconds for both table sizes.

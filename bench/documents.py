@@ -1,6 +1,6 @@
 """How long the local engine takes to read and to solve a definition of 100 objects, no script.
 
-.venv/bin/python bench/documents.py
+.venv/bin/python -m bench.documents
 """
 
 import statistics

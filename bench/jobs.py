@@ -1,6 +1,6 @@
 """Latency of the job API at rest, on a local stack of its own.
 
-    .venv/bin/python bench/jobs.py [--jobs 100]
+    .venv/bin/python -m bench.jobs [--jobs 100]
 
 Prints p50 and p95 in milliseconds: the import of function_app, POST jobs/run, POST to succeeded
 for sitefit 1.1.0 (followed by polling every 2 ms), and the minimal sitefit solve through the

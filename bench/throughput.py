@@ -1,6 +1,6 @@
 """Jobs per second through the whole platform, and where a job's time goes.
 
-    .venv/bin/python bench/throughput.py [--jobs 2000] [--clients 8] [--window 8] [--plot FILE.svg]
+    .venv/bin/python -m bench.throughput [--jobs 2000] [--clients 8] [--window 8] [--plot FILE.svg]
 
 Each client submits sitefit 1.1.0 jobs as fast as they are taken, with at most `window` of its jobs
 unfinished. The rate is that of ends between the first tenth and the last. Every job has inputs of
