@@ -14,14 +14,16 @@ from devstack.postgres import PostgresServer
 from tests.builders.ports import free_port
 from tests.conftest import ROOT, RUNTIME_PASSWORD, TestDatabase
 
-# These tests run as they are, through the pooler: they need what `services` is there.
+# These tests run as they are, through the pooler: they need the fixtures that they have there.
 from tests.integration.function_app.conftest import services
+from tests.integration.store.test_listing import full
+from tests.integration.store.test_tenant_tables import tables
 
-__all__ = ["services"]
+__all__ = ["full", "services", "tables"]
 
 PROGRAM = ROOT / ".venv/pgbouncer/pgbouncer"
 START_S = 10.0
-# Two connections for everybody: transactions of different tenants share them.
+# A few connections for everybody: transactions of different tenants share them.
 CONFIGURATION = """
 [databases]
 * = host=127.0.0.1 port={server_port}
@@ -32,7 +34,7 @@ unix_socket_dir =
 auth_type = scram-sha-256
 auth_file = {users}
 pool_mode = transaction
-default_pool_size = 2
+default_pool_size = 4
 max_client_conn = 200
 """
 
