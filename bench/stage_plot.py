@@ -44,7 +44,7 @@ def _box(left: float, top: float, width: float, height: float, colour: str) -> s
 
 
 def _text(left: float, top: float, words: str, size: int) -> str:
-    font = f'font-family="sans-serif" font-size="{size}"'
+    font = f'font-family="Helvetica, Arial, DejaVu Sans, sans-serif" font-size="{size}"'
     return f'<text x="{left:.1f}" y="{top:.1f}" {font}>{words}</text>'
 
 
