@@ -47,7 +47,7 @@ class DefinitionBuilder(Canvas):
 
     def get_string(self, nickname: str, default: str | None = None, prompt: str = "") -> str:
         """Add a text input; its default comes from a panel."""
-        sources = () if default is None else (self._panel(default),)
+        sources = () if default is None else (self.panel(default),)
         extra = {"ListCount": parts.whole(0)}
         return self._get("String", ids.GET_STRING, (nickname, prompt), extra, sources)
 
@@ -194,7 +194,8 @@ class DefinitionBuilder(Canvas):
         container = contextual.slider(placed, limits, whole_numbers=whole_numbers)
         return (self._add(ids.NUMBER_SLIDER, "Number Slider", container, placed.instance_id),)
 
-    def _panel(self, content: str) -> str:
+    def panel(self, content: str) -> str:
+        """Add a panel that holds a text; return its id."""
         placed = self._place(0)
         container = contextual.panel(placed, content)
         return self._add(ids.PANEL, "Panel", container, placed.instance_id)

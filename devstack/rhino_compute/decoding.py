@@ -20,7 +20,7 @@ Json = Any  # decoded JSON, before its shape is checked
 WHOLE = re.compile(r"[+-]?\d+")
 
 
-def decode_value(text: str | None, type_name: str, *, is_contextual: bool) -> Value:
+def decode_value(text: str | None, type_name: str, *, is_json: bool) -> Value:
     """Return the value that `data` holds for a parameter of that type.
 
     Raises:
@@ -30,7 +30,7 @@ def decode_value(text: str | None, type_name: str, *, is_contextual: bool) -> Va
     if text is None:
         raise MalformedRequestError("a value has no data")
     if type_name == "Text":
-        return _contextual_text(text) if is_contextual else text
+        return _json_text(text) if is_json else text
     decode = DECODERS.get(type_name)
     if decode is None:
         raise UnsupportedError(f"inputs of type {type_name} are not supported")
@@ -40,7 +40,7 @@ def decode_value(text: str | None, type_name: str, *, is_contextual: bool) -> Va
         raise MalformedRequestError(f"'{text[:60]}' is not a {type_name}: {error}") from error
 
 
-def _contextual_text(text: str) -> str:
+def _json_text(text: str) -> str:
     try:
         value: object = json.loads(text)
     except ValueError:

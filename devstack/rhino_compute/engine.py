@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from contracts.grasshopper.exposure import ExposedParameter
 from devstack.rhino_compute.decoding import decode_value
 from devstack.rhino_compute.definition import Definition
 from devstack.rhino_compute.description import describe_definition
@@ -103,11 +104,16 @@ def _inputs(definition: Definition, request: ComputeRequest) -> dict[str, ValueT
             continue  # the real server skips names it does not know in silence
         tree = ValueTree()
         for path, texts in branches.items():
-            contextual = exposed.is_contextual
-            values = [decode_value(t, exposed.type_name, is_contextual=contextual) for t in texts]
+            is_json = _reads_json(exposed)
+            values = [decode_value(t, exposed.type_name, is_json=is_json) for t in texts]
             tree.add(path, values)
         given[exposed.parameter.parameter_id] = tree
     return given
+
+
+def _reads_json(exposed: ExposedParameter) -> bool:
+    """Whether a text comes as JSON: of contextual parameters and panels; a Text takes it raw."""
+    return exposed.is_contextual or exposed.parameter.chunk.find("UserText") is not None
 
 
 def answer_text(key: str, values: list[dict[str, object]], errors: list[str]) -> str:

@@ -95,3 +95,23 @@ def test_unsupported_component_is_refused_before_the_solve(compute: httpx.Client
     assert solved["errors"][0].startswith(
         f'component {DELAUNAY} is not supported: component "Delaunay Mesh" ('
     )
+
+
+def test_a_grouped_panel_reads_json_and_a_grouped_text_takes_it_raw(compute: httpx.Client) -> None:
+    builder = DefinitionBuilder("texts", "Two texts")
+    panel = builder.panel("preset")
+    text = builder.parameter("Text", Port("plain"))
+    builder.group("RH_IN:panel", panel)
+    builder.group("RH_IN:text", text)
+    builder.context_print("panel", panel)
+    builder.context_print("text", text)
+    quoted = {"{0}": [{"type": "System.String", "data": '"hi"'}]}
+    request: dict[str, Any] = request_of(algo_of(builder))
+    request["values"] = [
+        {"ParamName": name, "InnerTree": quoted} for name in ("RH_IN:panel", "RH_IN:text")
+    ]
+    answer = compute.post("/grasshopper", json=request)
+    assert answer.status_code == 200, answer.text
+    found = {value["ParamName"]: value["InnerTree"]["{0}"] for value in answer.json()["values"]}
+    assert [json.loads(entry["data"]) for entry in found["panel"]] == ["hi"]
+    assert [json.loads(entry["data"]) for entry in found["text"]] == ['"hi"']

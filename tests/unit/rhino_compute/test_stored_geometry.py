@@ -115,7 +115,7 @@ def test_curves_come_back_as_they_went(curve: Curve, type_name: str) -> None:
     encoded = encode_value(curve)
     assert encoded is not None
     assert encoded["type"] == f"Rhino.Geometry.{type_name}"
-    decoded = decode_value(encoded["data"], "Curve", is_contextual=True)
+    decoded = decode_value(encoded["data"], "Curve", is_json=True)
     assert isinstance(decoded, type(curve))
     for fraction in (0.0, 0.25, 0.5, 1.0):
         distance = curve.GetLength() * fraction
