@@ -114,12 +114,12 @@ def test_path_that_is_no_path_is_malformed() -> None:
     ],
 )
 def test_contextual_value_is_decoded(text: str, type_name: str, value: Any) -> None:
-    decoded = decode_value(text, type_name, is_contextual=True)
+    decoded = decode_value(text, type_name, is_json=True)
     assert (decoded, type(decoded)) == (value, type(value))
 
 
 def test_text_of_a_group_input_is_taken_raw() -> None:
-    assert decode_value('"quoted"', "Text", is_contextual=False) == '"quoted"'
+    assert decode_value('"quoted"', "Text", is_json=False) == '"quoted"'
 
 
 @pytest.mark.parametrize(
@@ -139,12 +139,12 @@ def test_text_of_a_group_input_is_taken_raw() -> None:
 )
 def test_value_that_does_not_fit_is_malformed(text: str | None, type_name: str) -> None:
     with pytest.raises(MalformedRequestError):
-        decode_value(text, type_name, is_contextual=True)
+        decode_value(text, type_name, is_json=True)
 
 
 def test_input_of_an_unknown_type_is_refused() -> None:
     with pytest.raises(UnsupportedError, match="SubD"):
-        decode_value("{}", "SubD", is_contextual=False)
+        decode_value("{}", "SubD", is_json=False)
 
 
 def archived_square() -> str:
@@ -155,26 +155,26 @@ def archived_square() -> str:
 
 
 def test_polyline_curve_survives_both_ways() -> None:
-    curve = decode_value(archived_square(), "Geometry", is_contextual=True)
+    curve = decode_value(archived_square(), "Geometry", is_json=True)
     assert isinstance(curve, PolylineCurve)
     encoded = encode_value(curve)
     assert encoded
     assert encoded["type"] == "Rhino.Geometry.PolylineCurve"
-    again = decode_value(encoded["data"], "Geometry", is_contextual=True)
+    again = decode_value(encoded["data"], "Geometry", is_json=True)
     assert isinstance(again, PolylineCurve)
     assert [(p.X, p.Y, p.Z) for p in again.TryGetPolyline()[1]] == SQUARE
 
 
 def test_polyline_of_points_is_a_curve() -> None:
     points = [dict(zip("XYZ", corner, strict=True)) for corner in SQUARE]
-    curve = decode_value(json.dumps(points), "Curve", is_contextual=False)
+    curve = decode_value(json.dumps(points), "Curve", is_json=False)
     assert isinstance(curve, Curve)
     assert curve.IsClosed
 
 
 def test_other_geometry_passes_through_unread() -> None:
     sphere = rhino3dm.Sphere(rhino3dm.Point3d(0, 0, 0), 2).ToBrep()
-    brep = decode_value(json.dumps(sphere.Encode()), "Geometry", is_contextual=True)
+    brep = decode_value(json.dumps(sphere.Encode()), "Geometry", is_json=True)
     encoded = encode_value(brep)
     assert encoded
     assert encoded["type"] == "Rhino.Geometry.Brep"
