@@ -57,6 +57,7 @@ bench: setup ## latency and throughput of the running code; never part of the te
 	@$(PY) -m bench.jobs
 	@$(PY) -m bench.throughput
 	@$(PY) -m bench.documents
+	@$(PY) -m bench.describing
 
 contracts: setup ## check every released contract and run its examples
 	@$(PY) -m contracts check

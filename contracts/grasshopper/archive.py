@@ -9,7 +9,8 @@ NO_INDEX = -1
 MAX_DEPTH = 100
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: an archive has tens of thousands, and a frozen one takes three times as long to make.
+@dataclass(slots=True, unsafe_hash=True)
 class Entry:
     """One value of a chunk; `index` tells repeated names apart (-1: not repeated)."""
 

@@ -23,6 +23,11 @@ MAX_LENGTH_SHIFT = 28
 _CONTINUED = 0x80  # bit of a byte of a 7-bit encoded length that more bytes follow
 _INT32 = struct.Struct("<i")
 _TWO_INT32 = struct.Struct("<ii")
+_SINGLES = {
+    code: struct.Struct(layout)
+    for code, layout in vt.FIXED_LAYOUTS.items()
+    if len(struct.unpack(layout, bytes(struct.calcsize(layout)))) == 1
+}
 _LAYOUTS = {code: struct.Struct(layout) for code, layout in vt.FIXED_LAYOUTS.items()}
 
 
@@ -129,15 +134,24 @@ def _read_chunk(cursor: _Cursor, depth: int) -> Chunk:
     name, index = cursor.text(), cursor.int32()
     entry_count = cursor.count(MIN_ENTRY_BYTES)
     chunk_count = cursor.count(MIN_CHUNK_BYTES)
-    entries = tuple(_read_entry(cursor) for _ in range(entry_count))
-    chunks = tuple(_read_chunk(cursor, depth + 1) for _ in range(chunk_count))
+    entries = tuple([_read_entry(cursor) for _ in range(entry_count)])
+    chunks = tuple([_read_chunk(cursor, depth + 1) for _ in range(chunk_count)])
     return Chunk(name, index, entries, chunks)
 
 
 def _read_entry(cursor: _Cursor) -> Entry:
+    """One entry; what nearly all of them are is read here without a call a field."""
     name = cursor.text()
-    index, type_code = _TWO_INT32.unpack_from(cursor.content, cursor.position)
-    cursor.position += 8
+    content, start = cursor.content, cursor.position + 8
+    index, type_code = _TWO_INT32.unpack_from(content, cursor.position)
+    cursor.position = start
+    layout = _SINGLES.get(type_code)
+    if layout is not None:
+        (value,) = layout.unpack_from(content, start)
+        cursor.position = start + layout.size
+        return Entry(name, index, type_code, value)
+    if type_code == vt.STRING:
+        return Entry(name, index, type_code, cursor.text())
     return Entry(name, index, type_code, _read_value(cursor, type_code, name))
 
 
