@@ -4,7 +4,6 @@ import base64
 import json
 import signal
 import subprocess
-import time
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -66,14 +65,6 @@ def test_sitefit_golden(compute: httpx.Client, sitefit_request: dict[str, Any]) 
     assert json.loads(output_texts(solved, "metrics")[0])["min_setback_m"] == 6.0
     assert output_texts(solved, "plan_svg")[0].startswith("<svg")
     assert len(json.loads(output_texts(solved, "plan_geojson")[0])["features"]) == 6
-
-
-def test_sitefit_golden_solves_in_a_fraction_of_a_second(
-    compute: httpx.Client, sitefit_request: dict[str, Any]
-) -> None:
-    started = time.perf_counter()
-    compute.post("/grasshopper", json=sitefit_request).raise_for_status()
-    assert time.perf_counter() - started < 0.3
 
 
 def test_sitefit_that_fits_nowhere_answers_no_values(
@@ -142,15 +133,6 @@ def test_every_route_needs_the_key(
 ) -> None:
     answer = httpx.request(method, f"{server_url}/healthcheck", headers=headers)
     assert (answer.status_code, answer.text) == (401, text)
-
-
-def test_one_connection_serves_many_requests_without_delay(compute: httpx.Client) -> None:
-    body = request_of(definition("1.1.0"), value="1")
-    compute.post("/grasshopper", json=body)
-    started = time.perf_counter()
-    for _ in range(20):
-        compute.post("/grasshopper", json=body).raise_for_status()
-    assert time.perf_counter() - started < 20 * 0.03
 
 
 def test_request_too_large_is_refused(server_url: str) -> None:

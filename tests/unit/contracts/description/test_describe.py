@@ -2,7 +2,6 @@
 
 import json
 import math
-import time
 import zlib
 from contextlib import suppress
 from pathlib import Path
@@ -204,19 +203,14 @@ def test_a_file_that_is_no_archive_ends_in_one_line(
     assert told.err.count("\n") == 1
 
 
-def test_a_large_document_is_described_quickly() -> None:
+def test_a_large_document_is_described() -> None:
     builder = DefinitionBuilder("large", "")
     value = builder.get_number("value")
     for _ in range(600):
         value = builder.calculate("Addition", value, value)
     builder.context_bake("result", value)
     content = builder.to_gh()
-    describe(content, "large.gh")
-    began = time.perf_counter()
-    description = describe(content, "large.gh")
-    elapsed_s = time.perf_counter() - began
-    assert description.findings == ()
-    assert elapsed_s < 2  # measured: under 0.1 s; the bound only catches what explodes
+    assert describe(content, "large.gh").findings == ()
 
 
 def test_what_the_local_engine_evaluates_is_known() -> None:
