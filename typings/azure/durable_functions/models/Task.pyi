@@ -1,0 +1,9 @@
+# Something that an orchestrator may yield; a failed one raises where it is yielded.
+class TaskBase:
+    @property
+    def is_completed(self) -> bool: ...
+    @property
+    def result(self) -> object: ...
+
+class TimerTask(TaskBase):
+    def cancel(self) -> None: ...
