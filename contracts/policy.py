@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from contracts.model import AppId, ContractRef, FileModel, Limits
+from contracts.model import AppId, ContractRef, FileModel, Limits, PathText
 from contracts.versions import Version
 
 
@@ -24,6 +24,18 @@ class RateLimits(FileModel):
     batch_jobs_per_min: float = Field(gt=0)
 
 
+class Preview(FileModel):
+    """The interactive lane: how long it may take, and which inputs are snapped to which step.
+
+    Snapping makes neighbours equal, so that a slider's positions share a few results.
+    """
+
+    timebox_ms: int = Field(default=600, gt=0, le=30_000)
+    steps: dict[PathText, Annotated[float, Field(gt=0)]] = Field(
+        default_factory=dict[PathText, float]
+    )
+
+
 class Policy(FileModel):
     """`contracts/<app_id>/policy.json`."""
 
@@ -33,6 +45,7 @@ class Policy(FileModel):
     preview_seats: int = Field(ge=0)
     batch_seats: int = Field(gt=0)
     rate_limits: RateLimits
+    preview: Preview = Preview()
     manifest_overrides: dict[str, Limits] = Field(default_factory=dict[str, Limits])
     max_attempts: int = Field(default=5, gt=0, le=20)
     queue_ttl: int = Field(default=86_400, gt=0)

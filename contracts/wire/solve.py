@@ -3,19 +3,32 @@
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from contracts.model import AppId
 
 
+class SolveCallbackTarget(BaseModel):
+    """Where to report a solve that nobody waits for; `token` comes back with each report."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    url: str = Field(max_length=2048)
+    token: str = Field(max_length=512)
+
+
 class SolveRequest(BaseModel):
-    """Body of `POST /gh/{definition}:{version}/solve`."""
+    """Body of `POST /gh/{definition}:{version}/solve` and of `POST /preview/..`.
+
+    `callback` goes with the header `Prefer: respond-async`.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     app_id: AppId
     tenant_id: UUID
     inputs: dict[str, JsonValue]
+    callback: SolveCallbackTarget | None = None
 
 
 class ArtifactContent(BaseModel):

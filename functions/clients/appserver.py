@@ -43,7 +43,7 @@ class AppServer:
             async with asyncio.timeout(timeout_s + MARGIN_S):
                 response = await self._client.post(
                     f"/gh/{run.ref.definition}:{run.ref.version}/solve",
-                    content=request.model_dump_json(),
+                    content=request.model_dump_json(exclude_none=True),
                     headers={
                         "content-type": "application/json",
                         "x-correlation-id": run.correlation_id,
