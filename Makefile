@@ -10,6 +10,8 @@ APP ?= sitefit
 EXAMPLE ?= minimal
 VERSION ?=
 ARGS ?=
+# Most tests wait for a process: more of them than cores.
+WORKERS ?= 3
 
 REQUIREMENTS := constraints.txt requirements-dev.txt requirements.txt appserver/requirements.txt
 PYTHON_STAMP := $(VENV)/.installed
@@ -38,9 +40,9 @@ up: setup ## serve until Ctrl-C; prints the URLs and a curl with a token
 down: setup ## stop a running stack
 	@$(PY) -m devstack down
 
-test: setup $(if $(PYTHON313),worker) ## every test, with coverage: [ARGS="-k name"]
+test: setup $(if $(PYTHON313),worker) ## every test, with coverage: [ARGS="-k name"] [WORKERS=0 in one process]
 	@$(if $(PYTHON313),,echo "python3.13 is missing: the tests on Microsoft's own worker are left out")
-	@$(PY) -m pytest --cov --cov-report=term $(if $(PYTHON313),,-m "not real_worker") $(ARGS)
+	@$(PY) -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term $(if $(PYTHON313),,-m "not real_worker") $(ARGS)
 
 check: setup ## format, lint, types, import rules, contracts
 	@$(PY) -m ruff check .
