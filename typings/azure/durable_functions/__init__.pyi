@@ -4,7 +4,7 @@
 from collections.abc import Callable, Generator, Sequence
 from datetime import datetime
 from enum import Enum
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeVar
 
 import azure.functions as func
 from azure.durable_functions.models.Task import TaskBase, TimerTask
@@ -144,8 +144,6 @@ class DurableOrchestrationClient:
     async def restart(
         self, instance_id: str, restart_with_new_instance_id: bool = True
     ) -> object: ...
-
-_Orchestrator: TypeAlias = Callable[[DurableOrchestrationContext], Generator[TaskBase, Any, object]]
 
 class Blueprint(func.TriggerApi, func.BindingApi, func.SettingsApi):
     def __init__(self, http_auth_level: func.AuthLevel | str = ...) -> None: ...
