@@ -36,6 +36,20 @@ class Preview(FileModel):
     )
 
 
+class Studies(FileModel):
+    """What one parameter study may ask for; a study that asks for more is refused before its start.
+
+    `max_seat_seconds` is compared with the number of points times the measured run time and the
+    contract's weight, `max_concurrency` with a study's unfinished jobs, `max_active` with the
+    studies of one tenant that have not ended.
+    """
+
+    max_points: int = Field(default=2_000, gt=0, le=10_000)
+    max_seat_seconds: float = Field(default=86_400, gt=0)
+    max_concurrency: int = Field(default=64, gt=0, le=500)
+    max_active: int = Field(default=10, gt=0)
+
+
 class Policy(FileModel):
     """`contracts/<app_id>/policy.json`."""
 
@@ -46,6 +60,7 @@ class Policy(FileModel):
     batch_seats: int = Field(gt=0)
     rate_limits: RateLimits
     preview: Preview = Preview()
+    studies: Studies = Studies()
     manifest_overrides: dict[str, Limits] = Field(default_factory=dict[str, Limits])
     max_attempts: int = Field(default=5, gt=0, le=20)
     queue_ttl: int = Field(default=86_400, gt=0)
