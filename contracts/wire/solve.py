@@ -7,6 +7,10 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from contracts.model import AppId
 
+# Budgets nest: the engine has the manifest's `timeout_sec`, the AppServer less than this more, and
+# a caller of the AppServer exactly this more.
+CALLER_MARGIN_S = 10.0
+
 
 class SolveCallbackTarget(BaseModel):
     """Where to report a solve that nobody waits for; `token` comes back with each report."""
@@ -44,9 +48,13 @@ class ArtifactContent(BaseModel):
 
 
 class SolveAnswer(BaseModel):
-    """A finished solve: outputs valid against the contract, and its artifacts' contents."""
+    """A finished solve: outputs valid against the contract, and its artifacts' contents.
+
+    `provenance` is the signed document of `contracts.wire.provenance`.
+    """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     outputs: dict[str, JsonValue]
     artifacts: list[ArtifactContent]
+    provenance: dict[str, JsonValue] | None = None

@@ -10,13 +10,11 @@ from contracts.errors import JsonTextError, Violation
 from contracts.json_text import parse_json
 from contracts.model import JsonObject
 from contracts.wire.problem import PROBLEMS
-from contracts.wire.solve import SolveAnswer, SolveRequest
+from contracts.wire.solve import CALLER_MARGIN_S, SolveAnswer, SolveRequest
 from functions.domain.errors import FaultError, JobFailedError
 from functions.domain.job import Run
 from functions.telemetry.spans import current_traceparent, traced
 
-# Budgets nest: the engine has the manifest's timeout, the AppServer more, this call the most.
-MARGIN_S = 10.0
 CONNECT_S = 5.0
 _VIOLATIONS = TypeAdapter(list[Violation])
 
@@ -40,7 +38,7 @@ class AppServer:
         """
         request = SolveRequest(app_id=run.app_id, tenant_id=run.tenant_id, inputs=run.inputs)
         try:
-            async with asyncio.timeout(timeout_s + MARGIN_S):
+            async with asyncio.timeout(timeout_s + CALLER_MARGIN_S):
                 response = await self._client.post(
                     f"/gh/{run.ref.definition}:{run.ref.version}/solve",
                     content=request.model_dump_json(exclude_none=True),
@@ -49,7 +47,7 @@ class AppServer:
                         "x-correlation-id": run.correlation_id,
                         "traceparent": current_traceparent() or run.traceparent,
                     },
-                    timeout=httpx.Timeout(timeout_s + MARGIN_S, connect=CONNECT_S),
+                    timeout=httpx.Timeout(timeout_s + CALLER_MARGIN_S, connect=CONNECT_S),
                 )
         except (TimeoutError, httpx.ReadTimeout) as error:
             detail = f"The solve did not end within {timeout_s:g} s."
@@ -89,10 +87,11 @@ def read_answer(response: httpx.Response) -> SolveAnswer:
         except ValidationError as error:
             detail = "The AppServer's answer has another shape than agreed."
             raise JobFailedError(detail, code="internal") from error
-    raise _failure(response)
+    raise read_failure(response)
 
 
-def _failure(response: httpx.Response) -> JobFailedError:
+def read_failure(response: httpx.Response) -> JobFailedError:
+    """What the AppServer's problem document says, in the codes of the closed taxonomy."""
     problem = _problem(response)
     code = problem.get("code")
     if code not in PROBLEMS:
