@@ -11,6 +11,7 @@ from pydantic import JsonValue
 
 from contracts.rules.closed_ring import closed_ring
 from contracts.rules.feasible import feasible
+from contracts.rules.not_refused import not_refused
 from contracts.rules.ordered_range import ordered_range
 from contracts.rules.simple_ring import simple_ring
 
@@ -19,6 +20,7 @@ Rule = Callable[[JsonValue], str | None]
 RULES: dict[str, Rule] = {
     "closed_ring": closed_ring,
     "feasible": feasible,
+    "not_refused": not_refused,
     "ordered_range": ordered_range,
     "simple_ring": simple_ring,
 }
