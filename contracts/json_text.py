@@ -1,9 +1,14 @@
-"""Text to JSON, refusing what PostgreSQL, RFC 8785 or another JSON reader could not carry."""
+"""Text to JSON, refusing what PostgreSQL, RFC 8785 or another JSON reader could not carry.
+
+A compiled reader takes nearly every text. What it refuses, or might let through wrongly, is read
+again by the careful one, whose verdict and words count.
+"""
 
 import json
 import math
 from typing import NoReturn, cast
 
+import jiter
 from pydantic import JsonValue
 
 from contracts.errors import JsonTextError
@@ -24,6 +29,39 @@ def parse_json(text: bytes | str) -> JsonValue:
 
     Source: RFC 8259, RFC 7493 (I-JSON).
     """
+    encoded = text if isinstance(text, bytes) else text.encode(errors="surrogatepass")
+    # Escapes may spell NUL or half of a surrogate pair.
+    if b"\\u" not in encoded:
+        try:
+            read = cast(
+                "JsonValue",
+                jiter.from_json(encoded, allow_inf_nan=False, catch_duplicate_keys=True),
+            )
+        except ValueError:
+            return _parse_carefully(text)
+        if _is_plain(read):
+            return read
+    return _parse_carefully(text)
+
+
+def _is_plain(value: JsonValue) -> bool:
+    """Whether nesting and numbers stay within their limits; looks at each level once."""
+    containers: list[list[JsonValue] | dict[str, JsonValue]] = [[value]]
+    for _ in range(MAX_DEPTH + 1):
+        inner: list[list[JsonValue] | dict[str, JsonValue]] = []
+        for container in containers:
+            for member in container.values() if isinstance(container, dict) else container:
+                if isinstance(member, (dict, list)):
+                    inner.append(member)
+                elif isinstance(member, (int, float)) and abs(member) > MAX_SAFE_INTEGER:
+                    return False
+        if not inner:
+            return True
+        containers = inner
+    return False
+
+
+def _parse_carefully(text: bytes | str) -> JsonValue:
     try:
         decoded = text.decode("utf-8") if isinstance(text, bytes) else text
         value = cast(

@@ -1,9 +1,14 @@
-"""Check a document against a contract's schema and say what is wrong, field by field."""
+"""Check a document against a contract's schema and say what is wrong, field by field.
+
+A compiled validator passes what is valid, in microseconds. What it does not pass goes to the one
+that explains, whose verdict and words count.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any, cast
 
+import jsonschema_rs
 from jsonschema import Draft7Validator, Draft202012Validator, validators
 from jsonschema.exceptions import SchemaError, ValidationError
 from jsonschema.protocols import Validator
@@ -37,6 +42,7 @@ class SchemaChecker:
         self.schema = schema
         _check_rule_names(schema)
         self._validator: Validator = _with_rules(kind)(schema)
+        self._is_valid = _compiled(schema)
 
     def complete(self, document: JsonValue) -> JsonObject:
         """The document with defaults materialised, once it is known to be valid.
@@ -54,12 +60,42 @@ class SchemaChecker:
         Raises:
             ContractViolationError: schema violations if there are any, else domain violations.
         """
+        if self._is_valid(document):
+            return
         errors = list(cast("Iterable[ValidationError]", self._validator.iter_errors(document)))
         schema_errors = [error for error in errors if error.validator != KEYWORD]
         if schema_errors:
             raise ContractViolationError("schema_violation", _violations(schema_errors))
         if errors:
             raise ContractViolationError("domain_violation", _violations(errors))
+
+
+class _CompiledRules:
+    """The keyword `x-rules` for the compiled validator, which asks only whether they hold."""
+
+    def __init__(
+        self,
+        parent_schema: dict[str, Any],  # noqa: ARG002 - the library's protocol
+        value: Any,  # noqa: ANN401 - the library's protocol
+        schema_path: list[str | int],  # noqa: ARG002 - the library's protocol
+    ) -> None:
+        self._rules = [RULES[name] for name in cast("list[str]", value)]
+
+    def validate(self, instance: Any) -> None:  # noqa: ANN401 - the library's protocol
+        """Raise ValueError unless every rule holds."""
+        if any(rule(instance) is not None for rule in self._rules):
+            raise ValueError
+
+
+def _compiled(schema: JsonObject) -> Callable[[JsonValue], bool]:
+    """Whether a document is valid; never, where a schema is beyond the compiled validator."""
+    keywords: dict[str, type[jsonschema_rs.KeywordValidator]] = {KEYWORD: _CompiledRules}
+    try:
+        return jsonschema_rs.validator_for(
+            schema, validate_formats=False, offline=True, keywords=keywords
+        ).is_valid
+    except ValueError:
+        return lambda _: False
 
 
 def _violations(errors: Iterable[ValidationError]) -> list[Violation]:

@@ -6,7 +6,9 @@ from contextlib import suppress
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import JsonValue
 
+from contracts import json_text
 from contracts.errors import JsonTextError
 from contracts.json_text import MAX_SAFE_INTEGER, parse_json
 
@@ -59,3 +61,37 @@ def test_a_refused_string_is_addressed() -> None:
     with pytest.raises(JsonTextError) as caught:
         parse_json('{"a": ["x", "\\u0000"]}')
     assert caught.value.pointer == "/a/1"
+
+
+@pytest.mark.parametrize(
+    ("text", "accepted"),
+    [
+        (b"[" * 64 + b"]" * 64, True),
+        (b"[" * 64 + b"1" + b"]" * 64, True),
+        (b"[" * 65 + b"1" + b"]" * 65, False),
+        (b"9007199254740991", True),
+        (b"9007199254740992", False),
+        (b"[-9007199254740992]", False),
+        (b"1e300", True),
+        (b'{"a": 1e309}', False),
+        (b'{"a": {"b": 1, "b": 2}}', False),
+        (b'"\\ud83d\\ude00"', True),
+        (b'"\\ud83d"', False),
+        (b'["\\u0000"]', False),
+        (b'"\xed\xa0\x80"', False),
+        (b"\xef\xbb\xbf{}", False),
+        (b"[Infinity]", False),
+        (b"{} {}", False),
+    ],
+)
+def test_the_compiled_reader_lets_nothing_through_that_the_careful_one_refuses(
+    text: bytes, accepted: bool
+) -> None:
+    outcomes: list[tuple[bool, JsonValue]] = []
+    for reader in (parse_json, json_text._parse_carefully):
+        try:
+            outcomes.append((True, reader(text)))
+        except JsonTextError as error:
+            outcomes.append((False, error.message))
+    assert outcomes[0] == outcomes[1]
+    assert outcomes[0][0] == accepted

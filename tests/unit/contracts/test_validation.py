@@ -104,3 +104,12 @@ def test_digest_tells_tenant_app_contract_and_inputs_apart(
     tenant: UUID, app_id: str, ref: ContractRef, inputs: dict[str, Any]
 ) -> None:
     assert inputs_hash(tenant, app_id, ref, inputs) != inputs_hash(TENANT, "sitefit", REF, {"a": 1})
+
+
+def test_a_schema_beyond_the_compiled_validator_is_still_checked() -> None:
+    checker = SchemaChecker(
+        {"type": "object", "properties": {"a": {"pattern": "^(?P<x>a)(?P=x)$"}}}
+    )
+    checker.check({"a": "aa"})
+    with pytest.raises(ContractViolationError):
+        checker.check({"a": "ab"})
