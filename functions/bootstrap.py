@@ -17,6 +17,7 @@ from functions.blueprints import (
     jobs_http,
     operator_http,
     preflight_http,
+    preview_http,
     timers,
     webhooks_http,
 )
@@ -33,6 +34,7 @@ ENDPOINTS = described(
         *jobs_http.OPERATIONS,
         *batch_http.OPERATIONS,
         *job_records_http.OPERATIONS,
+        *preview_http.OPERATIONS,
         *contracts_http.OPERATIONS,
         *webhooks_http.OPERATIONS,
         *operator_http.OPERATIONS,

@@ -13,6 +13,7 @@ from functions.config import Settings
 if TYPE_CHECKING:
     from contracts.registry import Registry
     from functions.clients.appserver import AppServer
+    from functions.clients.appserver_preview import AppServerPreview
     from functions.clients.artifact_store import ArtifactStore
     from functions.clients.job_queue import JobQueue
     from functions.clients.token_verifier import TokenVerifier
@@ -91,6 +92,13 @@ class Services:
         from functions.clients.appserver import AppServer
 
         return AppServer(self.settings.appserver_url)
+
+    @cached_property
+    def appserver_preview(self) -> "AppServerPreview":
+        """Asks for previews."""
+        from functions.clients.appserver_preview import AppServerPreview
+
+        return AppServerPreview(self.settings.appserver_url)
 
     @cached_property
     def token_verifier(self) -> "TokenVerifier":

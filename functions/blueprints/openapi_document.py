@@ -7,6 +7,7 @@ from pydantic import JsonValue
 
 from contracts.model import JsonObject
 from contracts.registry import Registry
+from contracts.wire.preview import HINT_HEADER
 from contracts.wire.problem import MEDIA_TYPE, PROBLEMS, ProblemCode
 from functions.blueprints.openapi_parameters import PARAMETERS, PATH_PARAMETERS
 from functions.blueprints.openapi_resources import ref
@@ -26,6 +27,7 @@ _ANSWER_HEADERS = {
     "ETag": "Of the job's state, without its place in the queue.",
     "Idempotency-Replayed": "`true` when the key had this answer already.",
     "Preference-Applied": "What was honoured of `Prefer`.",
+    HINT_HEADER: "What to do when there is no preview now.",
 }
 _ON_EVERY_ANSWER = ("x-correlation-id", "traceparent")
 _BY_SCHEMA = {
@@ -105,7 +107,7 @@ def _responses(operation: Operation, app_id: str | None) -> JsonObject:
         responses[status] = _response(", ".join(alike), MEDIA_TYPE, ref("Problem"), wait)
     for status, name in operation.answers.items():
         schema = None if name is None else _schema(name, app_id)
-        headers = _BY_SCHEMA.get(name or "", ())
+        headers = (*_BY_SCHEMA.get(name or "", ()), *operation.answer_headers.get(status, ()))
         answer = _response(operation.summary, "application/json", schema, headers)
         responses[str(status)] = answer
     return dict(sorted(responses.items()))

@@ -5,6 +5,7 @@ from typing import get_args
 from pydantic import JsonValue
 
 from contracts.model import JsonObject
+from contracts.wire.preview import PreviewQuality
 from contracts.wire.problem import PROBLEMS
 from contracts.wire.replay import REPLAY_ALL_SCHEMA, REPLAY_SCHEMA
 from functions.domain.job import JobStatus
@@ -72,6 +73,19 @@ _LETTER: JsonObject = _object(
     replayed_as=_TEXT_OR_NULL,
     links=_OBJECT,
 )
+
+
+def preview_answer(outputs: JsonObject) -> JsonObject:
+    """A preview whose outputs keep a schema."""
+    return _object(
+        "outputs quality inputs artifacts timebox_ms",
+        outputs=outputs,
+        quality={"enum": [*get_args(PreviewQuality)]},
+        inputs={"type": "object", "description": "As they were solved: snapped to steps."},
+        artifacts={"type": "array", "items": _OBJECT},
+        timebox_ms=_COUNT,
+    )
+
 
 SCHEMAS: JsonObject = {
     "Problem": _object(

@@ -7,8 +7,9 @@ from pydantic import JsonValue
 
 from contracts.model import JsonObject
 from contracts.registry import Registry, ServedContract
+from contracts.wire.preview_submission import preview_form
 from contracts.wire.submission import batch_schema, submission_schema
-from functions.blueprints.openapi_resources import ROOT, SCHEMAS, ref
+from functions.blueprints.openapi_resources import ROOT, SCHEMAS, preview_answer, ref
 from functions.blueprints.openapi_webhooks import WEBHOOK_SCHEMAS
 from functions.use_cases.describe_contracts import allowed_contracts
 
@@ -26,7 +27,7 @@ def component_schemas(registry: Registry, app_ids: Iterable[str]) -> JsonObject:
 
 def _app_schemas(registry: Registry, app_id: str) -> JsonObject:
     schemas: JsonObject = {}
-    forms: list[JsonValue] = []
+    forms: list[JsonObject] = []
     results: list[JsonValue] = []
     for served in allowed_contracts(registry, app_id):
         contract = served.contract
@@ -35,8 +36,10 @@ def _app_schemas(registry: Registry, app_id: str) -> JsonObject:
         schemas[f"Outputs_{name}"] = embedded(contract.outputs_schema, f"Outputs_{name}")
         forms.append(_form(registry, app_id, served, ref(f"Inputs_{name}")))
         results.append(ref(f"Outputs_{name}"))
-    schemas[f"Submission_{app_id}"] = {"oneOf": forms}
+    schemas[f"Submission_{app_id}"] = {"oneOf": [*forms]}
     schemas[f"Result_{app_id}"] = {"anyOf": results}
+    schemas[f"Preview_{app_id}"] = {"oneOf": [preview_form(form) for form in forms]}
+    schemas[f"PreviewAnswer_{app_id}"] = preview_answer(ref(f"Result_{app_id}"))
     schemas[f"Batch_{app_id}"] = batch_schema(ref(f"Submission_{app_id}"))
     return schemas
 

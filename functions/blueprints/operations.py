@@ -25,6 +25,7 @@ class Operation:
         problems: codes beyond those that every endpoint may answer with.
         body: schema of the request body, or None.
         parameters: of query and headers, by their name among the components.
+        answer_headers: status to headers that such an answer has beyond those of its schema.
         is_public: needs no token.
         is_described: stands in `/openapi.json`.
     """
@@ -38,6 +39,9 @@ class Operation:
     problems: tuple[ProblemCode, ...] = ()
     body: str | None = None
     parameters: tuple[str, ...] = ()
+    answer_headers: Mapping[int, tuple[str, ...]] = field(
+        default_factory=dict[int, tuple[str, ...]]
+    )
     is_public: bool = False
     is_described: bool = True
 

@@ -15,7 +15,7 @@ UNCACHED = "no-store"
 ANY_ORIGIN = "*"
 EXPOSED = (
     "Location, Retry-After, ETag, Link, RateLimit, RateLimit-Policy, Preference-Applied, "
-    "Idempotency-Replayed, x-correlation-id, traceparent"
+    "Idempotency-Replayed, x-kuduso-hint, x-correlation-id, traceparent"
 )
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, POST, PATCH, DELETE",

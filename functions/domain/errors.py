@@ -12,6 +12,7 @@ KudusoError                       carries a stable `code`, a detail for the clie
 ├── ConflictError                 the resource's state does not allow it
 │   ├── ResultNotReadyError       result_not_ready
 │   └── InvalidStateError         invalid_state
+├── BusyError                     nothing is free now: seats_exhausted
 ├── JobFailedError                what ended a job: the code of the failed solve
 └── FaultError                    our side failed: internal
 
@@ -110,6 +111,12 @@ class InvalidStateError(ConflictError):
     """The job ended without a result."""
 
     default_code = "invalid_state"
+
+
+class BusyError(KudusoError):
+    """Nothing is free now; a later try may find something."""
+
+    default_code = "seats_exhausted"
 
 
 class JobFailedError(KudusoError):

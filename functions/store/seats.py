@@ -1,4 +1,4 @@
-"""Seats: slots of licensed solve capacity, one row a running job, fair between tenants.
+"""Seats: slots of licensed solve capacity, one row a running job or preview, fair between tenants.
 
 A seat is taken together with the job and given back in the transaction that ends the run; one
 whose holder died stops counting when its lease expires. Claims of one app come one after the
@@ -74,9 +74,9 @@ async def renew_seat(connection: Connection, run: Run, expires_at: datetime) -> 
     return cursor.rowcount == 1
 
 
-async def count_in_use(connection: Connection, app_id: str, now: datetime) -> int:
-    """The weights of the app's live seats."""
-    values = {"app_id": app_id, "lane": LANE, "now": now}
+async def count_in_use(connection: Connection, app_id: str, lane: str, now: datetime) -> int:
+    """The weights of the app's live seats of one lane."""
+    values = {"app_id": app_id, "lane": lane, "now": now}
     cursor = await connection.execute(_SQL["in_use"], values)
     row = await cursor.fetchone()
     return 0 if row is None else row["in_use"]

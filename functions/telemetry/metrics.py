@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 Record = Callable[[float, dict[str, str]], None]
 # Tenants and jobs stay out: each would be a time series of its own.
-_DIMENSIONS = ("app_id", "definition", "version", "code", "lane")
+_DIMENSIONS = ("app_id", "definition", "version", "code", "lane", "quality")
 _ENDINGS = {
     "job_succeeded": "succeeded",
     "job_failed": "failed",
@@ -31,6 +31,7 @@ class Instruments:
     wait: Record
     solve: Record
     total: Record
+    preview: Record
     attempts: Record
     ended: Record
     seats: Record
@@ -69,6 +70,8 @@ def _measure(
             instruments.wait(event["waited_ms"] / 1000, dimensions)
         case "solve_finished":
             instruments.solve(event["duration_ms"] / 1000, dimensions)
+        case "preview_answered":
+            instruments.preview(event["duration_ms"] / 1000, dimensions)
         case "seats_counted":
             instruments.seats(event["in_use"], dimensions)
         case _ if name in _ENDINGS:
@@ -96,6 +99,7 @@ def _instruments(meter: "Meter") -> Instruments:
         wait=seconds("kuduso.job.wait", "From the instant an attempt is due to its claim."),
         solve=seconds("kuduso.job.solve", "One solve, as the function app sees it."),
         total=seconds("kuduso.job.total", "From submission to the end of the job."),
+        preview=seconds("kuduso.preview.duration", "One preview, as the function app sees it."),
         attempts=meter.create_histogram(
             "kuduso.job.attempts",
             "{attempt}",

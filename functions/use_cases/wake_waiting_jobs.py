@@ -6,9 +6,11 @@ import structlog
 
 from functions.domain.errors import FaultError
 from functions.services import Services
+from functions.store import preview_seats
 from functions.store.seats import LANE, count_in_use, list_waiting
 from functions.use_cases.claim_next_job import capacity_of
 
+LANES = (LANE, preview_seats.LANE)
 # A younger job's own doorbell is on its way.
 PATIENCE = timedelta(seconds=10)
 log = structlog.stdlib.get_logger("kuduso")
@@ -29,9 +31,10 @@ async def wake_waiting_jobs(services: Services) -> int:
         capacity = capacity_of(services, app_id)
         async with services.database.platform([app_id]) as connection:
             waiting = await list_waiting(connection, capacity, now, now - PATIENCE)
-            in_use = await count_in_use(connection, app_id, now)
-        # Below the log's level: a figure for the metrics only.
-        log.debug("seats_counted", app_id=app_id, lane=LANE, in_use=in_use)
+            in_use = {lane: await count_in_use(connection, app_id, lane, now) for lane in LANES}
+        for lane, weights in in_use.items():
+            # Below the log's level: a figure for the metrics only.
+            log.debug("seats_counted", app_id=app_id, lane=lane, in_use=weights)
         for message in waiting:
             try:
                 again = message.model_copy(update={"ring": _ring_number(now)})

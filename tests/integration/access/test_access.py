@@ -75,6 +75,7 @@ PROTECTED = {
     "submit_job": submission(),
     "submit_job_any_app": submission(app_id=APP),
     "submit_batch": Row(200, 200, 403, 200, {"jobs": [SUBMISSION]}),
+    "preview": Row(503, 503, 403, 503, SUBMISSION),  # the AppServer is away here
     "list_jobs": Row(200, 200, 403, 200),
     "list_contracts": Row(200, 200, 403, 200),
     "get_contract": Row(200, 200, 403, 200),

@@ -1,0 +1,35 @@
+"""Find the contract that a submission means, and check its inputs."""
+
+from contracts.errors import ContractViolationError, UnknownContractError, Violation
+from contracts.model import Contract, JsonObject
+from contracts.wire.submission import Submission
+from functions.domain.errors import DefinitionNotFoundError, InputsRejectedError
+from functions.services import Services
+
+
+def accept_inputs(services: Services, submission: Submission) -> tuple[Contract, JsonObject]:
+    """The contract, and the inputs with defaults materialised.
+
+    Raises:
+        DefinitionNotFoundError: the app has no such contract.
+        InputsRejectedError: the inputs break the contract; pointers begin with `/inputs`.
+    """
+    try:
+        served = services.registry.resolve(
+            submission.app_id, submission.definition, submission.version
+        )
+        inputs = services.registry.accept_inputs(submission.app_id, served, submission.inputs)
+    except UnknownContractError as error:
+        raise DefinitionNotFoundError(str(error)) from error
+    except ContractViolationError as error:
+        raise InputsRejectedError(
+            "The inputs break the contract; see errors.",
+            code=error.kind,
+            errors=[_under_inputs(violation) for violation in error.violations],
+        ) from error
+    return served.contract, inputs
+
+
+def _under_inputs(violation: Violation) -> Violation:
+    pointer = f"/inputs{violation.pointer}"
+    return Violation(pointer, violation.code, violation.message, violation.hint)
