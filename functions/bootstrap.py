@@ -3,6 +3,7 @@
 import logging
 import sys
 
+import azure.durable_functions as df
 import azure.functions as func
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
@@ -43,7 +44,7 @@ ENDPOINTS = described(
 )
 
 
-def build_blueprints() -> list[func.Blueprint]:
+def build_blueprints() -> list[func.Blueprint | df.Blueprint]:
     """Everything that `function_app.py` registers.
 
     Raises:

@@ -1,12 +1,12 @@
 """Between HTTP and the use cases: trace, errors and logs of every request, in one place."""
 
-import json
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 from uuid import UUID
 
+import azure.durable_functions as df
 import azure.functions as func
 import structlog
 from pydantic import JsonValue
@@ -15,7 +15,9 @@ from contracts.errors import ContractViolationError, JsonTextError, Violation
 from contracts.json_text import parse_json
 from contracts.model import JsonObject
 from contracts.wire.problem import MEDIA_TYPE, Problem
+from functions.blueprints.replies import JSON, json_reply, text_reply
 from functions.blueprints.reply_headers import SECURITY, UNCACHED, cors_headers
+from functions.clients.orchestrations import Orchestrations
 from functions.config import SettingsError
 from functions.domain.caller import Caller, Trace
 from functions.domain.errors import (
@@ -36,11 +38,13 @@ log = structlog.stdlib.get_logger("kuduso")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A JSON answer."""
+    """A JSON answer, or a text of another media type."""
 
     status: int
     body: JsonObject
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    text: str | None = None
+    media_type: str = JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ class Call:
     request: func.HttpRequest
     trace: Trace
     headers: dict[str, str] = field(default_factory=dict[str, str])  # the answer's, whatever it is
+    orchestrations: Orchestrations | None = None  # where the operation has them
 
     async def caller(self) -> Caller:
         """Who asks; a read is counted.
@@ -125,25 +130,45 @@ Handler = Callable[[Call], Awaitable[Answer]]
 class Edge:
     """Registers endpoints; turns whatever their handlers do into an answer."""
 
-    def __init__(self, services: Services, blueprint: func.Blueprint) -> None:
+    def __init__(self, services: Services, blueprint: df.Blueprint) -> None:
         self._services = services
         self._blueprint = blueprint
 
-    def register(self, name: str, method: str, route: str, handler: Handler) -> None:
+    def register(
+        self,
+        name: str,
+        method: str,
+        route: str,
+        handler: Handler,
+        *,
+        is_orchestrating: bool = False,
+    ) -> None:
         """Make one function of the app, so that the portal shows each endpoint on its own."""
 
-        async def endpoint(req: func.HttpRequest) -> func.HttpResponse:
+        async def endpoint(
+            req: func.HttpRequest, client: df.DurableOrchestrationClient | None = None
+        ) -> func.HttpResponse:
             given = _header(req, "traceparent")
             with span(f"{method} /{route}", "server", parent=given):
-                return await self.answer(req, name, handler)
+                return await self.answer(req, name, handler, client)
+
+        async def plain(req: func.HttpRequest) -> func.HttpResponse:
+            return await endpoint(req)  # its parameters must equal its bindings
 
         # Keys of the Functions host guard nothing here: handlers check bearer tokens.
         level = func.AuthLevel.ANONYMOUS
-        routed = self._blueprint.route(route, methods=[method], auth_level=level)(endpoint)
-        self._blueprint.function_name(name)(routed)
+        routed = self._blueprint.route(route, methods=[method], auth_level=level)
+        bound = routed(endpoint if is_orchestrating else plain)
+        if is_orchestrating:
+            bound = self._blueprint.durable_client_input(client_name="client")(bound)
+        self._blueprint.function_name(name)(bound)
 
     async def answer(
-        self, request: func.HttpRequest, function_name: str, handler: Handler
+        self,
+        request: func.HttpRequest,
+        function_name: str,
+        handler: Handler,
+        client: df.DurableOrchestrationClient | None = None,
     ) -> func.HttpResponse:
         """The handler's answer, or the problem document of what it raised."""
         started = time.perf_counter()
@@ -151,7 +176,8 @@ class Edge:
         structlog.contextvars.clear_contextvars()
         named = {name: value[:64] for name, value in request.route_params.items() if name != "path"}
         structlog.contextvars.bind_contextvars(correlation_id=trace.correlation_id, **named)
-        reply = await self._reply(Call(self._services, request, trace), handler)
+        call = Call(self._services, request, trace, {}, client and Orchestrations(client))
+        reply = await self._reply(call, handler)
         self._complete(reply, request, trace)
         annotate({"http.response.status_code": reply.status_code})
         log.info(
@@ -177,7 +203,10 @@ class Edge:
         except Exception:
             log.exception("request_crashed")
             return _problem(KudusoError("The request could not be answered."), call)
-        return _json(answer.status, answer.body, {**call.headers, **answer.headers})
+        headers = {**call.headers, **answer.headers}
+        if answer.text is None:
+            return json_reply(answer.status, answer.body, headers)
+        return text_reply(answer.status, answer.text, headers, answer.media_type)
 
     def _complete(self, reply: func.HttpResponse, request: func.HttpRequest, trace: Trace) -> None:
         reply.headers["x-correlation-id"] = trace.correlation_id
@@ -218,11 +247,4 @@ def _problem(error: KudusoError, call: Call) -> func.HttpResponse:
         headers["Retry-After"] = str(error.retry_after_s)
     if error.code == "unauthenticated":
         headers["WWW-Authenticate"] = "Bearer"
-    return _json(problem.status, problem.to_json(), headers, MEDIA_TYPE)
-
-
-def _json(
-    status: int, body: JsonObject, headers: Mapping[str, str], media_type: str = "application/json"
-) -> func.HttpResponse:
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":")) if body else None
-    return func.HttpResponse(text, status_code=status, headers=dict(headers), mimetype=media_type)
+    return json_reply(problem.status, problem.to_json(), headers, MEDIA_TYPE)

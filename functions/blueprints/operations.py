@@ -8,7 +8,7 @@ schema's name stands for the app.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-import azure.functions as func
+import azure.durable_functions as df
 
 from contracts.wire.problem import ProblemCode
 from functions.blueprints.edge import Edge, Handler
@@ -28,6 +28,7 @@ class Operation:
         answer_headers: status to headers that such an answer has beyond those of its schema.
         is_public: needs no token.
         is_described: stands in `/openapi.json`.
+        is_orchestrating: starts or wakes orchestrations, so its call brings their client.
     """
 
     name: str
@@ -44,12 +45,19 @@ class Operation:
     )
     is_public: bool = False
     is_described: bool = True
+    is_orchestrating: bool = False
 
 
-def register(services: Services, operations: Iterable[Operation]) -> func.Blueprint:
+def register(services: Services, operations: Iterable[Operation]) -> df.Blueprint:
     """A blueprint with one function for each row."""
-    blueprint = func.Blueprint()
+    blueprint = df.Blueprint()
     edge = Edge(services, blueprint)
     for operation in operations:
-        edge.register(operation.name, operation.method, operation.route, operation.handler)
+        edge.register(
+            operation.name,
+            operation.method,
+            operation.route,
+            operation.handler,
+            is_orchestrating=operation.is_orchestrating,
+        )
     return blueprint
