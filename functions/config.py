@@ -1,6 +1,7 @@
 """The function app's settings: the one place that reads the environment."""
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Self
@@ -19,6 +20,9 @@ from contracts.registry import DEFAULT_ROOT
 
 # A web origin as browsers send it (RFC 6454), or any.
 Origin = Annotated[str, StringConstraints(pattern=r"^(\*|https?://[a-z0-9.\[\]:-]+)$")]
+
+# Six fields of digits, names, *, ranges, lists and steps.
+_NCRONTAB = re.compile(r"^[\dA-Za-z*/,-]+( [\dA-Za-z*/,-]+){5}$")
 
 CollectorUrl = Annotated[str, StringConstraints(pattern="^https?://")]
 
@@ -90,6 +94,21 @@ def read_app_ids() -> tuple[str, ...]:
     if not app_ids:
         raise SettingsError("APP_IDS: name the served apps, for example sitefit,daylight")
     return app_ids
+
+
+def read_schedule(name: str, default: str) -> str:
+    """When a timer ticks: the setting `SCHEDULE_<NAME>`, else its default.
+
+    Raises:
+        SettingsError: it has not the six fields of NCRONTAB.
+    """
+    setting = f"SCHEDULE_{name.upper()}"
+    schedule = os.environ.get(setting) or default
+    if not _NCRONTAB.match(schedule):
+        raise SettingsError(
+            f"{setting}: six fields, from seconds to weekdays, like '0 */5 * * * *'"
+        )
+    return schedule
 
 
 def read_collector() -> str | None:

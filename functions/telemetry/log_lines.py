@@ -30,15 +30,19 @@ def between_ms(start: datetime, end: datetime) -> float:
 
 
 @contextmanager
-def timed(event: str) -> Generator[None]:
-    """Log an event when the block ends, with its duration; `code` tells why it failed."""
+def timed(event: str, **fields: object) -> Generator[dict[str, object]]:
+    """Log an event when the block ends, with its duration; `code` tells why it failed.
+
+    Yields:
+        What the line shall say besides; the block may add to it.
+    """
     started = time.perf_counter()
     code = "ok"
     try:
-        yield
+        yield fields
     except BaseException as error:
         code = str(getattr(error, "code", type(error).__name__))
         raise
     finally:
         duration_ms = round((time.perf_counter() - started) * 1000, 1)
-        log.info(event, duration_ms=duration_ms, code=code)
+        log.info(event, duration_ms=duration_ms, code=code, **fields)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from functions.config import Settings, SettingsError
+from functions.blueprints.timers import TIMERS, Timer
+from functions.config import Settings, SettingsError, read_schedule
 
 GIVEN = {
     "APP_IDS": "sitefit, daylight",
@@ -48,3 +49,17 @@ def test_each_setting_is_documented() -> None:
     text = DOCUMENT.read_text()
     for name, field in Settings.model_fields.items():
         assert f"`{(field.alias or name).upper()}`" in text.upper(), name
+
+
+@pytest.mark.parametrize("timer", TIMERS, ids=lambda timer: timer.use_case.__name__)
+def test_each_schedule_is_documented_and_can_be_moved(
+    timer: Timer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = timer.use_case.__name__
+    assert f"| `SCHEDULE_{name.upper()}` | `{timer.schedule}` |" in DOCUMENT.read_text()
+    assert read_schedule(name, timer.schedule) == timer.schedule
+    monkeypatch.setenv(f"SCHEDULE_{name.upper()}", "0 0 3 * * MON-FRI")
+    assert read_schedule(name, timer.schedule) == "0 0 3 * * MON-FRI"
+    monkeypatch.setenv(f"SCHEDULE_{name.upper()}", "*/5 * * * *")
+    with pytest.raises(SettingsError, match=name.upper()):
+        read_schedule(name, timer.schedule)
