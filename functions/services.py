@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from functions.clients.appserver import AppServer
     from functions.clients.appserver_preview import AppServerPreview
     from functions.clients.artifact_store import ArtifactStore
+    from functions.clients.errands import Errands
     from functions.clients.job_queue import JobQueue
     from functions.clients.token_verifier import TokenVerifier
     from functions.clients.webhook_sender import WebhookSender
@@ -108,6 +109,13 @@ class Services:
         return TokenVerifier(
             self.settings.jwks_url, self.settings.jwt_issuer, self.settings.jwt_audience
         )
+
+    @cached_property
+    def errands(self) -> "Errands":
+        """Runs what nobody waits for."""
+        from functions.clients.errands import Errands
+
+        return Errands()
 
     @cached_property
     def webhook_sender(self) -> "WebhookSender":

@@ -11,6 +11,7 @@ from functions.services import Services
 from functions.store.endings import ask_to_cancel, cancel_queued
 from functions.store.events import JobKey
 from functions.use_cases.get_job import get_job
+from functions.use_cases.send_webhooks_soon import send_webhooks_soon
 
 log = structlog.stdlib.get_logger("kuduso")
 
@@ -32,6 +33,7 @@ async def cancel_job(services: Services, caller: Caller, job_id: UUID, app_id: s
             log.info("job_cancelled", job_id=str(job.id))
         else:
             await ask_to_cancel(connection, key, now)
+    send_webhooks_soon(services)
     job = await get_job(services, caller, job_id, app_id)
     if job.status in ("succeeded", "failed", "expired"):
         raise InvalidStateError(f"The job has {job.status} already.")

@@ -17,6 +17,7 @@ from functions.store.tenant import Connection
 from functions.telemetry.log_lines import between_ms
 from functions.telemetry.spans import traced
 from functions.use_cases.ring_doorbell import ring_doorbell
+from functions.use_cases.send_webhooks_soon import send_webhooks_soon
 
 log = structlog.stdlib.get_logger("kuduso")
 
@@ -39,6 +40,7 @@ async def conclude_success(services: Services, run: Run, answer: SolveAnswer) ->
         written = await runs.succeed(connection, run, outputs, best_score(outputs), stored, now)
     event = "job_succeeded" if written else "result_fenced_off"
     log.info(event, attempt=run.attempt, duration_ms=between_ms(run.created_at, now))
+    send_webhooks_soon(services)
 
 
 @traced("conclude")
@@ -52,6 +54,7 @@ async def conclude_cancel(services: Services, run: Run) -> None:
         is_written = await runs.cancel(connection, run, now := services.clock.now())
     event = "job_cancelled" if is_written else "run_fenced_off"
     log.info(event, attempt=run.attempt, duration_ms=between_ms(run.created_at, now))
+    send_webhooks_soon(services)
 
 
 @traced("conclude")
@@ -81,6 +84,8 @@ async def conclude_failure(services: Services, run: Run, error: KudusoError) -> 
     )
     if event == "job_requeued":
         await ring_doorbell(services, doorbell(run, run.attempt + 1), due_at)
+    else:
+        send_webhooks_soon(services)
 
 
 async def _give_up(

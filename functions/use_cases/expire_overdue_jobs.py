@@ -6,6 +6,7 @@ from functions.domain.errors import JobFailedError
 from functions.domain.job import error_record
 from functions.services import Services
 from functions.store.endings import expire_overdue
+from functions.use_cases.send_webhooks_soon import send_webhooks_soon
 
 PAGE = 200
 log = structlog.stdlib.get_logger("kuduso")
@@ -27,4 +28,5 @@ async def expire_overdue_jobs(services: Services) -> int:
         expired = await expire_overdue(connection, services.app_ids, record, now, PAGE)
     if expired:
         log.warning("jobs_expired", count=expired, code=error.code)
+        send_webhooks_soon(services)
     return expired

@@ -127,6 +127,7 @@ async def function_app(
     # The app is put together as in production, around services that the test can close.
     monkeypatch.setattr(bootstrap, "Services", lambda **_: services)
     yield FunctionApp(services, http_endpoints())
+    await services.errands.close()
     await services.job_queue.close()
     await services.appserver.close()
     await services.database.close()

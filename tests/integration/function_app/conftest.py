@@ -31,6 +31,7 @@ async def services(
         monkeypatch.setenv(name, value)
     built = Services(app_ids=(APP,), clock=Clock())
     yield built
+    await built.errands.close()
     await built.job_queue.close()
     await built.appserver.close()
     await built.database.close()

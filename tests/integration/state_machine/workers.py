@@ -1,7 +1,7 @@
 """Workers that may stop existing, or freeze, between any two effects of theirs."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,6 +12,7 @@ from contracts.wire.message import JobMessage
 from contracts.wire.solve import SolveAnswer
 from functions.clients.appserver import AppServer
 from functions.clients.clock import Clock
+from functions.clients.errands import Errands
 from functions.domain.errors import FaultError, JobFailedError
 from functions.domain.job import Run
 from functions.store.tenant import Connection, Database
@@ -161,6 +162,13 @@ class MortalQueue:
             raise FaultError("The queue does not answer.")
         self._broker.messages.append((message, due_at))
         await self._worker.effect()
+
+
+class NoErrands(Errands):
+    """Every process ends before its errands begin: timers must do without them."""
+
+    def ask(self, name: str, errand: Callable[[], Awaitable[None]]) -> None:
+        pass
 
 
 class MortalAppServer:

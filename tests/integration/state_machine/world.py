@@ -31,6 +31,7 @@ from tests.integration.state_machine.workers import (
     MortalAppServer,
     MortalDatabase,
     MortalQueue,
+    NoErrands,
     Worker,
     WorkerClock,
     WorldClock,
@@ -188,6 +189,7 @@ class World:
             database=MortalDatabase(self._database, worker, self._note_commit),
             job_queue=MortalQueue(self.broker, worker),
             appserver=MortalAppServer(self._client, worker, self.answered),
+            errands=NoErrands(),
         )
         return worker, services
 

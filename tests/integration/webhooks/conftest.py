@@ -61,6 +61,7 @@ async def services(
         monkeypatch.setenv(name, value)
     built = Services(app_ids=(APP,), clock=clock)
     yield built
+    await built.errands.close()
     await built.database.close()
 
 
