@@ -25,7 +25,7 @@ from functions.blueprints import (
 from functions.blueprints.openapi_http import described
 from functions.blueprints.operations import register
 from functions.clients.clock import Clock
-from functions.config import read_app_ids, read_collector
+from functions.config import read_app_ids, read_collectors
 from functions.services import Services
 from functions.telemetry import exporting
 from functions.telemetry.metrics import observe
@@ -51,7 +51,7 @@ def build_blueprints() -> list[func.Blueprint | df.Blueprint]:
         SettingsError: APP_IDS is missing.
     """
     configure_logging()
-    exporting.start(read_collector())
+    exporting.start(*read_collectors())
     services = Services(app_ids=read_app_ids(), clock=Clock())
     modules = (preflight_http, job_queue, dead_letter_queue, timers)
     return [register(services, ENDPOINTS), *(module.build(services) for module in modules)]

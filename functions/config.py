@@ -58,6 +58,7 @@ class Settings(BaseModel):
     cors_origins: tuple[Origin, ...] = ()
     webhook_allow_private: bool = False
     otel_exporter_otlp_endpoint: CollectorUrl | None = None
+    azure_monitor_connection_string: str | None = None
 
     @field_validator("app_ids", "cors_origins", mode="before")
     @classmethod
@@ -111,6 +112,11 @@ def read_schedule(name: str, default: str) -> str:
     return schedule
 
 
-def read_collector() -> str | None:
-    """The base address of an OpenTelemetry collector; read before anything else is built."""
-    return os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT") or None
+def read_collectors() -> tuple[str | None, str | None]:
+    """An OpenTelemetry collector's base address and Application Insights' connection string.
+
+    Read before anything else is built.
+    """
+    names = ("OTEL_EXPORTER_OTLP_ENDPOINT", "AZURE_MONITOR_CONNECTION_STRING")
+    collector, azure_monitor = (os.environ.get(name) or None for name in names)
+    return collector, azure_monitor

@@ -8,6 +8,7 @@ from datetime import datetime
 import structlog
 
 from functions.domain.job import Run
+from functions.domain.study import StudyKey
 
 log = structlog.stdlib.get_logger("kuduso")
 
@@ -22,6 +23,15 @@ def bind_run(run: Run) -> None:
         version=run.ref.version,
         correlation_id=run.correlation_id,
     )
+
+
+def bind_study(key: StudyKey, correlation_id: str | None = None) -> None:
+    """Every line of this task from now on is about this study."""
+    structlog.contextvars.bind_contextvars(
+        app_id=key.app_id, tenant_id=str(key.tenant_id), study_id=str(key.study_id)
+    )
+    if correlation_id is not None:
+        structlog.contextvars.bind_contextvars(correlation_id=correlation_id)
 
 
 def between_ms(start: datetime, end: datetime) -> float:
