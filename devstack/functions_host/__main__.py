@@ -45,7 +45,7 @@ def _options(arguments: list[str] | None = None) -> _Options:
         "--state",
         type=Path,
         default=Path(".devstack/functions_host"),
-        help="folder of the timers' state and of keys.json (default: %(default)s)",
+        help="folder of the timers' state, the task hub and keys.json (default: %(default)s)",
     )
     parser.add_argument("--keys", type=Path, help="keys file (default: STATE/keys.json, made once)")
     parser.add_argument(
@@ -86,12 +86,12 @@ async def _run(options: _Options) -> None:
     keys = read_or_create_keys(options.keys)
     # The worker's folder in Azure, where apps may read their files relative to it.
     os.chdir(options.app)
-    host = build_host(options.app, options.state, keys)
+    port = int(listener.getsockname()[1])
+    host = build_host(options.app, options.state, keys, f"http://{options.host}:{port}")
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     await host.start(listener)
-    port = int(listener.getsockname()[1])
     print(f"ready {options.host}:{port} functions={host.function_count}", flush=True)
     await stop.wait()
     if not await host.stop(options.grace_s):

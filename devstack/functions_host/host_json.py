@@ -56,11 +56,23 @@ class ServiceBusSection(_Section):
     max_auto_lock_renewal_duration: Annotated[float, BeforeValidator(time_span_s)] = 300.0
 
 
+class DurableTaskSection(_Section):
+    """``extensions.durableTask``; a hub's name may hold ``%SETTING%``."""
+
+    hub_name: str = "TestHubName"
+    default_version: str = ""
+    version_match_strategy: Literal["None", "Strict", "CurrentOrOlder"] = "CurrentOrOlder"
+    version_failure_strategy: Literal["Reject", "Fail"] = "Reject"
+    max_concurrent_activity_functions: int = Field(default=10, ge=1)
+    max_concurrent_orchestrator_functions: int = Field(default=10, ge=1)
+
+
 class ExtensionsSection(_Section):
     """``extensions``."""
 
     http: HttpSection = HttpSection()
     service_bus: ServiceBusSection = ServiceBusSection()
+    durable_task: DurableTaskSection = DurableTaskSection()
 
 
 class HostJson(_Section):

@@ -15,16 +15,25 @@ from devstack.functions_host.worker import Worker
 
 @dataclass(frozen=True, slots=True)
 class Runner:
-    """Runs functions for triggers."""
+    """Runs functions for triggers.
+
+    Attributes:
+        durable_client: what a durableClient parameter is given.
+    """
 
     worker: Worker
     outputs: ServiceBusOutputs
+    durable_client: str = ""
 
     async def run(
         self, function: Function, trigger: Datum, metadata: Datums, trace: Trace | None = None
     ) -> InvocationResult:
         """Invoke a function; outputs that cannot be sent turn success into failure, as in Azure."""
-        inputs = {function.trigger.name: trigger}
+        inputs = {function.trigger.name: trigger} | {
+            binding.name: Datum(self.durable_client, "string")
+            for binding in function.bindings
+            if binding.type == "durableClient"
+        }
         result = await self.worker.invoke(function, inputs, metadata, trace or Trace())
         if result.error is not None:
             return result
