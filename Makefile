@@ -13,7 +13,7 @@ ARGS ?=
 # Most tests wait for a process: more of them than cores.
 WORKERS ?= 3
 
-REQUIREMENTS := constraints.txt requirements-dev.txt requirements.txt appserver/requirements.txt
+REQUIREMENTS := constraints.txt requirements-dev.txt requirements.txt requirements-azure-monitor.txt appserver/requirements.txt
 PYTHON_STAMP := $(VENV)/.installed
 # Microsoft's own worker for Python 3.13; its test runs where that Python is.
 PYTHON313 := $(shell for found in python3.13 $$HOME/.pyenv/versions/3.13*/bin/python; do \

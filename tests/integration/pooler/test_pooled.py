@@ -4,12 +4,12 @@ The tests of these modules are collected here once more; conftest.py puts the po
 """
 
 import asyncio
-from importlib import import_module
 from uuid import UUID
 
 from functions.store.tenant import Database
 from tests.builders.jobs import APP, OTHER_TENANT, TENANT, submitted
 from tests.conftest import TestDatabase
+from tests.integration.pooler.collect import collected
 
 MODULES = (
     "store/test_isolation",
@@ -21,13 +21,10 @@ MODULES = (
     "function_app/test_erasing",
     "function_app/test_runs",
     "function_app/test_submissions",
+    "preview/test_seats",
 )
 
-for _path in MODULES:
-    _module = import_module(f"tests.integration.{_path.replace('/', '.')}")
-    for _name, _test in vars(_module).items():
-        if _name.startswith("test_"):
-            globals()[f"test_{_path.replace('/test_', '_')}_{_name.removeprefix('test_')}"] = _test
+globals().update(collected(MODULES))
 
 
 async def server_pid(database: Database) -> int:
