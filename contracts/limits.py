@@ -13,7 +13,7 @@ from contracts.errors import ContractViolationError, Violation
 from contracts.json_text import escape_token
 from contracts.model import Contract, JsonObject, Limits, Sampling
 from contracts.paths import Path, read
-from contracts.rules.simple_ring import ring_points
+from contracts.rules.simple_ring import point_of, ring_points
 
 Ring = list[tuple[float, float]]
 
@@ -71,17 +71,35 @@ def _sample_violations(
 
 
 def _count(factor: Sampling, inputs: JsonObject) -> float:
-    value = read(inputs, Path.parse(factor.path).head)
+    try:
+        value = read(inputs, Path.parse(factor.path).head)
+    except KeyError:
+        return 1
     if factor.kind == "range":
         if not isinstance(value, dict):
             raise TypeError(f"{factor.path} is not a range")
         return _steps(_number(value["max"]) - _number(value["min"]), _number(value["step"]))
+    step = _read_number(inputs, factor.step)
+    if factor.kind == "segment":
+        height = _read_number(inputs, factor.height) if factor.height else 0
+        return _steps(math.dist(*_ends(factor, value)), step) * _steps(height, step)
     ring = ring_points(value)
-    if ring is None or factor.step is None:
+    if ring is None:
         raise TypeError(f"{factor.path} is not a ring")
-    step = _number(read(inputs, Path.parse(factor.step).head))
     xs, ys = [x for x, _ in ring], [y for _, y in ring]
     return _steps(max(xs) - min(xs), step) * _steps(max(ys) - min(ys), step)
+
+
+def _ends(factor: Sampling, value: JsonValue) -> Ring:
+    points = [point_of(position) for position in value] if isinstance(value, list) else []
+    ends = [point for point in points if point is not None]
+    if len(ends) != 2:  # noqa: PLR2004 - a start and an end
+        raise TypeError(f"{factor.path} is not a segment")
+    return ends
+
+
+def _read_number(inputs: JsonObject, path: str | None) -> float:
+    return _number(read(inputs, Path.parse(path or "").head))
 
 
 def _steps(span: float, step: float) -> float:

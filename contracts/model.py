@@ -98,19 +98,23 @@ class Limits(FileModel):
 
 
 class Sampling(FileModel):
-    """One factor of the number of candidates that the definition tries.
+    """One factor of the number of candidates that the definition tries; none where it is not sent.
 
-    `grid`: the bounding box of a ring divided by a step; `range`: an object {min, max, step}.
+    `grid`: the bounding box of a ring divided by a step; `segment`: a line from point to point, and
+    the height above it if any, divided by a step; `range`: an object {min, max, step}.
     """
 
-    kind: Literal["grid", "range"]
+    kind: Literal["grid", "segment", "range"]
     path: PathText
     step: PathText | None = None
+    height: PathText | None = None
 
     @model_validator(mode="after")
-    def _grid_has_step(self) -> Self:
-        if (self.kind == "grid") != (self.step is not None):
-            raise ValueError("a grid needs `step`, a range carries its own")
+    def _divided_has_step(self) -> Self:
+        if (self.kind == "range") != (self.step is None):
+            raise ValueError("a grid or segment needs `step`, a range carries its own")
+        if self.height is not None and self.kind != "segment":
+            raise ValueError("only a segment has a height")
         return self
 
 

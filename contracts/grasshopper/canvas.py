@@ -10,6 +10,7 @@ from contracts.grasshopper import chunk_parts as parts
 from contracts.grasshopper import value_types as vt
 from contracts.grasshopper.archive import Chunk
 from contracts.grasshopper.contextual import Placed
+from contracts.grasshopper.document import Library
 from contracts.grasshopper.files import write_binary, write_xml
 
 ID_NAMESPACE = uuid.UUID("0b1f4c1e-5f9e-4c1c-9a55-2f6d1f0a7e11")
@@ -23,6 +24,11 @@ class Canvas:
         self._name = name
         self._description = description
         self._objects: list[Chunk] = []
+        self._plugins: list[Library] = []
+
+    def require_plugin(self, plugin: Library) -> None:
+        """State a plugin that a script needs; a plugin's own components state theirs."""
+        self._plugins.append(plugin)
 
     def to_ghx(self) -> bytes:
         """Return the definition as XML."""
@@ -63,5 +69,19 @@ class Canvas:
         count = {"ObjectCount": parts.whole(len(self._objects))}
         listed = parts.chunk("DefinitionObjects", count, *self._objects)
         version = {"plugin_version": (vt.VERSION, (1, 0, 8))}
-        definition = parts.chunk("Definition", version, header, properties, listed)
+        libraries = [_library(one, at) for at, one in enumerate(self._plugins)]
+        needed = [parts.chunk("GHALibraries", {"Count": parts.whole(len(libraries))}, *libraries)]
+        chunks = (header, properties, *(needed if libraries else ()), listed)
+        definition = parts.chunk("Definition", version, *chunks)
         return parts.chunk("Root", {"ArchiveVersion": (vt.VERSION, (0, 2, 2))}, definition)
+
+
+def _library(plugin: Library, index: int) -> Chunk:
+    entries = {
+        "AssemblyFullName": parts.text(f"{plugin.name}, Version={plugin.version}"),
+        "AssemblyVersion": parts.text(plugin.version),
+        "Id": parts.guid(plugin.library_id),
+        "Name": parts.text(plugin.name),
+        "Version": parts.text(plugin.version),
+    }
+    return parts.chunk("Library", entries, index=index)

@@ -26,11 +26,12 @@ def ring_points(value: JsonValue) -> list[tuple[float, float]] | None:
     """The points of a ring of at least four positions, or None of anything else."""
     if not isinstance(value, list) or len(value) < 4:  # noqa: PLR2004 - a closed triangle
         return None
-    points = [point for position in value if (point := _point(position)) is not None]
+    points = [point for position in value if (point := point_of(position)) is not None]
     return points if len(points) == len(value) else None
 
 
-def _point(position: JsonValue) -> tuple[float, float] | None:
+def point_of(position: JsonValue) -> tuple[float, float] | None:
+    """The x and y of a position, or None of anything else."""
     if not isinstance(position, list) or len(position) < 2:  # noqa: PLR2004 - x and y
         return None
     x, y = position[0], position[1]

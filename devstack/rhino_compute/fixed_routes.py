@@ -6,6 +6,8 @@ Source: Rhino.Compute, `ReverseProxyModule` (the parent's) and `compute.geometry
 import json
 from datetime import UTC, datetime
 
+from devstack.rhino_compute.plugins import installed_plugins
+
 STARTING_ROUTES = frozenset({"/", "/activechildren"})
 """Routes of the parent that start children, as a side effect."""
 
@@ -33,6 +35,6 @@ def child_answer(path: str) -> str | None:
         ),
         "/servertime": json.dumps(datetime.now(UTC).isoformat()),
         "/plugins/rhino/installed": "{}",
-        "/plugins/gh/installed": "{}",
+        "/plugins/gh/installed": json.dumps(installed_plugins()),
         "/sdk": "[]",
     }.get(path)
