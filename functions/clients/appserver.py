@@ -92,21 +92,23 @@ def read_answer(response: httpx.Response) -> SolveAnswer:
 
 def read_failure(response: httpx.Response) -> JobFailedError:
     """What the AppServer's problem document says, in the codes of the closed taxonomy."""
-    problem = _problem(response)
+    unreadable = f"The AppServer answered with status {response.status_code}."
+    return failure_of(_problem(response), unreadable, _retry_after_s(response))
+
+
+def failure_of(
+    problem: JsonObject, unreadable: str, retry_after_s: int | None = None
+) -> JobFailedError:
+    """The error that a problem document tells of; `unreadable` is the detail when it tells none."""
     code = problem.get("code")
     if code not in PROBLEMS:
-        detail = f"The AppServer answered with status {response.status_code}."
-        return JobFailedError(detail, code="engine_unreachable")
+        return JobFailedError(unreadable, code="engine_unreachable")
     try:
         errors = _VIOLATIONS.validate_python(problem.get("errors", []))
     except ValidationError:
         errors = []
-    return JobFailedError(
-        str(problem.get("detail", "")),
-        code=code,
-        errors=errors,
-        retry_after_s=_retry_after_s(response),
-    )
+    detail = str(problem.get("detail", ""))
+    return JobFailedError(detail, code=code, errors=errors, retry_after_s=retry_after_s)
 
 
 def _problem(response: httpx.Response) -> JsonObject:
