@@ -4,26 +4,33 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, nullcontext
 
 import httpx
-from fastapi import FastAPI
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
 
-from appserver import clock, telemetry
+from appserver import clock, exporting
+from appserver.admission.drain import Drain
+from appserver.admission.flights import Flights
+from appserver.admission.gate import Gate, GateRules
+from appserver.admission.memo import Memo
+from appserver.admission.memo_keys import MemoKeys
 from appserver.compute.definition_texts import DefinitionTexts
 from appserver.compute.mock_solver import MockSolver
 from appserver.compute.rhino_compute import KEY_HEADER, RhinoCompute
 from appserver.compute.rhino_geometry import RhinoGeometry
 from appserver.compute.rhino_solver import RhinoSolver
 from appserver.config import Settings
+from appserver.domain.solution import Solver
 from appserver.middleware.body_limit import BodyLimit
 from appserver.middleware.event_log import configure_event_log
 from appserver.middleware.request_context import RequestContext
 from appserver.middleware.unexpected_errors import UnexpectedErrors
 from appserver.routes import health, solve
-from appserver.routes.problems import add_problem_handlers
+from appserver.routes.problems import problem_handlers
 from appserver.services import Services
 from contracts.registry import Registry
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
+def create_app(settings: Settings | None = None) -> Starlette:
     """Build the application from its settings, by default those of the environment.
 
     Raises:
@@ -32,26 +39,50 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """
     settings = settings or Settings.read()
     configure_event_log(settings.log_level)
-    telemetry.start(settings.otel_exporter_otlp_endpoint)
-    registry = Registry.load(settings.contracts_dir)
+    exporting.start(settings.otel_exporter_otlp_endpoint, settings.azure_monitor_connection_string)
     http = _engine_client(settings) if settings.use_compute else None
+    solver = MockSolver() if http is None else _rhino_solver(settings, http)
+    services = build_services(settings, Registry.load(settings.contracts_dir), solver)
+    routes = [*solve.build(services), *health.build(services)]
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
+    async def lifespan(_: Starlette) -> AsyncGenerator[None]:
         async with http or nullcontext():
             yield
 
-    solver = MockSolver() if http is None else _rhino_solver(settings, http)
-    services = Services(registry, solver, clock.utc_now, settings.answer_margin_s)
-    app = FastAPI(lifespan=lifespan, openapi_url=None, telemetry=telemetry.OF_REQUESTS)
-    app.include_router(solve.build(services))
-    app.include_router(health.build(services))
-    add_problem_handlers(app)
-    # The last one added is the outermost.
-    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
-    app.add_middleware(UnexpectedErrors)
-    app.add_middleware(RequestContext, make_id=clock.fresh_id)
-    return app
+    # The first one is the outermost.
+    middleware = [
+        Middleware(RequestContext, make_id=clock.fresh_id, routes=routes),
+        Middleware(UnexpectedErrors),
+        Middleware(BodyLimit, max_bytes=settings.max_body_bytes),
+    ]
+    return Starlette(
+        routes=routes,
+        middleware=middleware,
+        exception_handlers=problem_handlers(),
+        lifespan=lifespan,
+    )
+
+
+def build_services(settings: Settings, registry: Registry, solver: Solver) -> Services:
+    """Everything that requests share."""
+    key = settings.appserver_grant_key
+    rules = GateRules(
+        grant_key=None if key is None else key.get_secret_value().encode(),
+        allow_bare_inputs=settings.allow_bare_inputs,
+        seat_wait_s=settings.seat_wait_s,
+    )
+    return Services(
+        registry=registry,
+        solver=solver,
+        now=clock.utc_now,
+        answer_margin_s=settings.answer_margin_s,
+        gate=Gate(rules, registry.policies, clock.utc_now),
+        drain=Drain(),
+        memo=Memo(settings.memo_max_bytes),
+        memo_keys=MemoKeys(registry),
+        flights=Flights(),
+    )
 
 
 def _engine_client(settings: Settings) -> httpx.AsyncClient:

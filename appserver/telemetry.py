@@ -1,64 +1,76 @@
-"""Spans and metrics of the AppServer; FastAPI makes those of its requests by itself.
+"""Spans and metrics of the AppServer.
 
 Without a collector OpenTelemetry's API does nothing, and the SDK is not imported.
 
-Source: OpenTelemetry Protocol 1.x, OTLP/HTTP; FastAPI, `telemetry`.
+Source: OpenTelemetry Protocol 1.x, OTLP/HTTP; semantic conventions for HTTP servers.
 """
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 
 import structlog
-from fastapi.telemetry import TelemetryConfig
 from opentelemetry import metrics, trace
-from opentelemetry.trace import SpanKind, StatusCode
+from opentelemetry.metrics import CallbackOptions, Observation
+from opentelemetry.trace import Span, SpanKind, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from appserver.domain.trace import Trace
 
-SERVICE = "kuduso-appserver"
-# A process that ends waits for a collector that is away no longer than this, twice.
-TIMEOUT_S = 2
-# Logs have their own way out, and messages of exceptions may quote inputs.
-OF_REQUESTS: TelemetryConfig = {"logs": False, "operation_spans": False, "auto_configure": False}
+_FAULT = 500
 _IDENTITY = ("app_id", "tenant_id", "definition", "version", "correlation_id", "code")
+_BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
 _tracer = trace.get_tracer("kuduso")
+_meter = metrics.get_meter("kuduso")
+_durations = _meter.create_histogram(
+    "http.server.request.duration", "s", explicit_bucket_boundaries_advisory=_BUCKETS_S
+)
+_active = _meter.create_up_down_counter("http.server.active_requests", "{request}")
+_propagator = TraceContextTextMapPropagator()
+
+Numbers = Callable[[], Iterable[tuple[float, Mapping[str, str]]]]
 
 
-def start(endpoint: str | None) -> None:
-    """Export to the base address of a collector, such as `http://127.0.0.1:4318`; None: nothing.
+@contextmanager
+def serving(method: str, traceparent: str | None) -> Generator[Span]:
+    """Record one request; a child of the caller's span, if the caller has one."""
+    parent = _propagator.extract({"traceparent": traceparent}) if traceparent else None
+    attributes = {"http.request.method": method}
+    _active.add(1, attributes)
+    try:
+        with _tracer.start_as_current_span(
+            method, parent, SpanKind.SERVER, record_exception=False, set_status_on_exception=False
+        ) as span:
+            yield span
+    finally:
+        _active.add(-1, attributes)
 
-    What waits to be sent is sent when the process ends.
-    """
-    if endpoint is None:
+
+def note_request(
+    span: Span, method: str, route: str | None, status: int, duration_s: float
+) -> None:
+    """Name a request by its route, with what its log lines are bound to."""
+    attributes = {"http.request.method": method, "http.response.status_code": status}
+    if route is not None:
+        attributes["http.route"] = route
+    _durations.record(duration_s, attributes)
+    if not span.is_recording():
         return
-    from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
-    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-    from opentelemetry.sdk.metrics import MeterProvider
-    from opentelemetry.sdk.metrics.export import PeriodicExportingMetricReader
-    from opentelemetry.sdk.resources import SERVICE_NAME, Resource
-    from opentelemetry.sdk.trace import TracerProvider
-    from opentelemetry.sdk.trace.export import BatchSpanProcessor
-
-    base = endpoint.rstrip("/")
-    resource = Resource.create({SERVICE_NAME: SERVICE})
-    tracers = TracerProvider(resource=resource)
-    tracers.add_span_processor(
-        BatchSpanProcessor(OTLPSpanExporter(f"{base}/v1/traces", timeout=TIMEOUT_S))
-    )
-    reader = PeriodicExportingMetricReader(
-        OTLPMetricExporter(f"{base}/v1/metrics", timeout=TIMEOUT_S)
-    )
-    trace.set_tracer_provider(tracers)
-    metrics.set_meter_provider(MeterProvider([reader], resource=resource))
-
-
-def annotate_request() -> None:
-    """Give the request's span what its log lines are bound to."""
+    span.update_name(method if route is None else f"{method} {route}")
     bound = structlog.contextvars.get_contextvars()
     found = {f"kuduso.{name}": str(bound[name]) for name in _IDENTITY if name in bound}
-    trace.get_current_span().set_attributes(found)
+    span.set_attributes({**attributes, **found})
+    if status >= _FAULT:
+        span.set_status(StatusCode.ERROR)
+
+
+def observe(name: str, unit: str, numbers: Numbers) -> None:
+    """Export a gauge whose values, each with its attributes, are read when they are exported."""
+
+    def read(_: CallbackOptions) -> Iterable[Observation]:
+        return [Observation(value, dict(attributes)) for value, attributes in numbers()]
+
+    _meter.create_observable_gauge(name, [read], unit)
 
 
 @contextmanager
@@ -68,7 +80,7 @@ def calling(name: str, request: Trace) -> Generator[Trace]:
         name, kind=SpanKind.CLIENT, record_exception=False, set_status_on_exception=False
     ) as current:
         headers: dict[str, str] = {}
-        TraceContextTextMapPropagator().inject(headers)
+        _propagator.inject(headers)
         try:
             yield replace(request, traceparent=headers.get("traceparent", request.traceparent))
         except BaseException as error:

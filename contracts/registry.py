@@ -1,7 +1,7 @@
 """Every app's policy and every released contract, loaded and checked at start."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -52,6 +52,9 @@ class Registry:
 
     policies: Mapping[str, Policy]
     contracts: Mapping[ContractRef, ServedContract]
+    _resolved: dict[tuple[str, str, str], ServedContract] = field(
+        init=False, compare=False, default_factory=dict[tuple[str, str, str], ServedContract]
+    )
 
     @classmethod
     def load(cls, root: Path = DEFAULT_ROOT) -> Self:
@@ -108,8 +111,17 @@ class Registry:
         Raises:
             UnknownContractError: the app has no such contract.
         """
-        policy = self.policy(app_id)
         name = definition or app_id
+        known = self._resolved.get((app_id, name, version or STABLE))
+        if known is None:
+            # Only what is found is kept: callers may name anything.
+            known = self._resolved[app_id, name, version or STABLE] = self._search(
+                app_id, name, version
+            )
+        return known
+
+    def _search(self, app_id: str, name: str, version: str | None) -> ServedContract:
+        policy = self.policy(app_id)
         allowed = {ref.version: ref for ref in self.contracts if _may_run(policy, ref, name)}
         if version in (None, STABLE):
             stable = (v for v, ref in allowed.items() if self._is_stable(ref))

@@ -3,7 +3,7 @@
 import base64
 import json
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 
@@ -15,20 +15,23 @@ class Credentials:
     database_runtime_password: str
     compute_api_key: str
     blob_account_key: str
+    appserver_grant_key: str
 
 
 def read_or_create(path: Path) -> Credentials:
-    """The stack's secrets; the same ones after a restart."""
-    if path.exists():
-        return Credentials(**json.loads(path.read_text(encoding="utf-8")))
+    """The stack's secrets; the same ones after a restart. What an earlier stack lacked is made."""
+    known: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     made = Credentials(
         database_owner_password=secrets.token_urlsafe(24),
         database_runtime_password=secrets.token_urlsafe(24),
         compute_api_key=secrets.token_urlsafe(24),
         blob_account_key=base64.b64encode(secrets.token_bytes(64)).decode("ascii"),
+        appserver_grant_key=secrets.token_urlsafe(32),
     )
-    write_private(path, json.dumps(asdict(made), indent=2))
-    return made
+    complete = replace(made, **known)
+    if asdict(complete) != known:
+        write_private(path, json.dumps(asdict(complete), indent=2))
+    return complete
 
 
 def write_private(path: Path, text: str) -> None:

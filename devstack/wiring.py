@@ -57,6 +57,7 @@ class Wiring:
             "ARTIFACTS_CONNECTION": self.storage_connection,
             "ARTIFACTS_CONTAINER": azurite.CONTAINER,
             "APPSERVER_URL": self.url("appserver"),
+            "APPSERVER_GRANT_KEY": self.credentials.appserver_grant_key,
             "JWKS_URL": self.url("identity") + identity.JWKS_PATH,
             "JWT_ISSUER": identity.issuer(self.port("identity")),
             "JWT_AUDIENCE": AUDIENCE,
@@ -70,6 +71,8 @@ class Wiring:
             "USE_COMPUTE": "true",
             "COMPUTE_URL": self.url("compute"),
             "COMPUTE_API_KEY": self.credentials.compute_api_key,
+            "APPSERVER_GRANT_KEY": self.credentials.appserver_grant_key,
+            "CALLBACK_ORIGINS": self.url("functions"),
         }
 
     def environment(self) -> dict[str, str]:

@@ -10,6 +10,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    SecretStr,
     StringConstraints,
     ValidationError,
     field_validator,
@@ -24,7 +25,7 @@ Origin = Annotated[str, StringConstraints(pattern=r"^(\*|https?://[a-z0-9.\[\]:-
 # Six fields of digits, names, *, ranges, lists and steps.
 _NCRONTAB = re.compile(r"^[\dA-Za-z*/,-]+( [\dA-Za-z*/,-]+){5}$")
 
-CollectorUrl = Annotated[str, StringConstraints(pattern="^https?://")]
+Address = Annotated[str, StringConstraints(pattern="^https?://")]
 
 
 class SettingsError(Exception):
@@ -48,6 +49,8 @@ class Settings(BaseModel):
     artifacts_container: str = "artifacts"
     artifact_link_ttl_s: int = Field(default=900, gt=0)
     appserver_url: str
+    appserver_grant_key: SecretStr | None = Field(default=None, min_length=32)
+    public_url: Address | None = None
     jwks_url: str
     jwt_issuer: str
     jwt_audience: str = "authenticated"
@@ -57,7 +60,8 @@ class Settings(BaseModel):
     reads_per_min: float = Field(default=6000, gt=0)
     cors_origins: tuple[Origin, ...] = ()
     webhook_allow_private: bool = False
-    otel_exporter_otlp_endpoint: CollectorUrl | None = None
+    dead_letter_ttl_days: float = Field(default=90, gt=0)
+    otel_exporter_otlp_endpoint: Address | None = None
     azure_monitor_connection_string: str | None = None
 
     @field_validator("app_ids", "cors_origins", mode="before")

@@ -13,9 +13,11 @@ from functions.config import Settings
 if TYPE_CHECKING:
     from contracts.registry import Registry
     from functions.clients.appserver import AppServer
+    from functions.clients.appserver_async import AppServerAsync
     from functions.clients.appserver_preview import AppServerPreview
     from functions.clients.artifact_store import ArtifactStore
     from functions.clients.errands import Errands
+    from functions.clients.grants import Grants
     from functions.clients.job_queue import JobQueue
     from functions.clients.token_verifier import TokenVerifier
     from functions.clients.webhook_sender import WebhookSender
@@ -92,14 +94,30 @@ class Services:
         """Runs solves."""
         from functions.clients.appserver import AppServer
 
-        return AppServer(self.settings.appserver_url)
+        return AppServer(self.settings.appserver_url, self.grants)
+
+    @cached_property
+    def grants(self) -> "Grants":
+        """Signs that a tenant may use an app."""
+        from functions.clients.grants import Grants
+
+        key = self.settings.appserver_grant_key
+        return Grants(None if key is None else key.get_secret_value().encode())
 
     @cached_property
     def appserver_preview(self) -> "AppServerPreview":
         """Asks for previews."""
         from functions.clients.appserver_preview import AppServerPreview
 
-        return AppServerPreview(self.settings.appserver_url)
+        return AppServerPreview(self.settings.appserver_url, self.grants)
+
+    @cached_property
+    def appserver_async(self) -> "AppServerAsync":
+        """Asks for solves that nobody waits for."""
+        from functions.clients.appserver_async import AppServerAsync
+
+        settings = self.settings
+        return AppServerAsync(settings.appserver_url, self.grants, settings.public_url)
 
     @cached_property
     def token_verifier(self) -> "TokenVerifier":

@@ -1,9 +1,10 @@
 """One JSON line an event on standard error: `ts level event ...`, never a payload."""
 
-import json
 import logging
 import sys
+from collections.abc import Callable
 
+import orjson
 import structlog
 
 
@@ -30,6 +31,10 @@ class _Library(logging.Handler):
         )
 
 
+def _json_line(event: object, default: Callable[[object], object]) -> str:
+    return orjson.dumps(event, default).decode()
+
+
 def configure_event_log(level: str) -> None:
     """Send structlog's and the libraries' lines one way."""
     structlog.configure(
@@ -38,7 +43,7 @@ def configure_event_log(level: str) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True, key="ts"),
             structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(serializer=json.dumps),
+            structlog.processors.JSONRenderer(serializer=_json_line),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=lambda *_: _StandardError(),

@@ -1,14 +1,15 @@
 """Give each request its trace, echo the correlation id, and log one line when it is over."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from appserver.domain.trace import Trace
-from appserver.telemetry import annotate_request
+from appserver.telemetry import note_request, serving
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
@@ -16,9 +17,10 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger()
 class RequestContext:
     """Outermost: whatever happens inside has a correlation id."""
 
-    def __init__(self, app: ASGIApp, make_id: Callable[[], str]) -> None:
+    def __init__(self, app: ASGIApp, make_id: Callable[[], str], routes: Sequence[Route]) -> None:
         self._app = app
         self._make_id = make_id
+        self._paths: dict[object, str] = {route.endpoint: route.path for route in routes}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Run one request."""
@@ -32,24 +34,27 @@ class RequestContext:
         scope.setdefault("state", {})["trace"] = trace
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(correlation_id=trace.correlation_id)
-        status = 0
-        started = time.perf_counter()
+        with serving(scope["method"], trace.traceparent) as span:
+            started = time.perf_counter()
+            status = 0
 
-        async def send_with_id(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                MutableHeaders(scope=message)["x-correlation-id"] = trace.correlation_id
-            await send(message)
+            async def send_with_id(message: Message) -> None:
+                nonlocal status
+                if message["type"] == "http.response.start":
+                    status = message["status"]
+                    MutableHeaders(scope=message)["x-correlation-id"] = trace.correlation_id
+                await send(message)
 
-        try:
-            await self._app(scope, receive, send_with_id)
-        finally:
-            annotate_request()
-            _log.info(
-                "request_finished",
-                method=scope["method"],
-                path=scope["path"],
-                status=status,
-                duration_ms=round((time.perf_counter() - started) * 1000, 1),
-            )
+            try:
+                await self._app(scope, receive, send_with_id)
+            finally:
+                duration_s = time.perf_counter() - started
+                route = self._paths.get(scope.get("endpoint", self))
+                note_request(span, scope["method"], route, status, duration_s)
+                _log.info(
+                    "request_finished",
+                    method=scope["method"],
+                    path=scope["path"],
+                    status=status,
+                    duration_ms=round(duration_s * 1000, 1),
+                )

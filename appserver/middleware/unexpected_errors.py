@@ -1,7 +1,6 @@
 """What nobody foresaw: logged with its trace, answered with `internal` and nothing else."""
 
-import json
-
+import orjson
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -39,4 +38,4 @@ async def _answer_internal(correlation_id: str, send: Send) -> None:
     structlog.contextvars.bind_contextvars(code=problem.code)
     headers = [(b"content-type", MEDIA_TYPE.encode())]
     await send({"type": "http.response.start", "status": problem.status, "headers": headers})
-    await send({"type": "http.response.body", "body": json.dumps(problem.to_json()).encode()})
+    await send({"type": "http.response.body", "body": orjson.dumps(problem.to_json())})

@@ -1,28 +1,32 @@
-"""`GET /health`, `GET /ready` and `GET /health/registry`."""
+"""Liveness, readiness and the registry, for people and for whoever runs the container."""
 
-from fastapi import APIRouter
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from appserver.services import Services
 from appserver.use_cases.check_readiness import check_readiness
 from appserver.use_cases.describe_registry import describe_registry
 
 
-def build(services: Services) -> APIRouter:
-    """The routes over these services."""
-    router = APIRouter()
+def build(services: Services) -> list[Route]:
+    """The routes over these services; `/livez` and `/readyz` are what Kubernetes calls them."""
 
-    @router.get("/health")
-    async def get_health() -> JSONResponse:
+    async def get_health(_: Request) -> Response:
         return JSONResponse({"status": "ok"})
 
-    @router.get("/ready")
-    async def get_ready() -> JSONResponse:
+    async def get_ready(_: Request) -> Response:
+        services.drain.check()
         await check_readiness(services)
         return JSONResponse({"status": "ready"})
 
-    @router.get("/health/registry")
-    async def get_registry() -> JSONResponse:
+    async def get_registry(_: Request) -> Response:
         return JSONResponse(describe_registry(services))
 
-    return router
+    return [
+        Route("/health", get_health, methods=["GET"]),
+        Route("/livez", get_health, methods=["GET"]),
+        Route("/ready", get_ready, methods=["GET"]),
+        Route("/readyz", get_ready, methods=["GET"]),
+        Route("/health/registry", get_registry, methods=["GET"]),
+    ]

@@ -1,14 +1,15 @@
 """Errors to problem documents: the one table, and the only way an error leaves the AppServer."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from http import HTTPStatus
 
+import orjson
 import structlog
-from fastapi import FastAPI, Request, Response
-from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
 
+from appserver.admission.errors import RefusedForNowError
 from appserver.domain.errors import AppServerError
 from contracts.errors import (
     ContractError,
@@ -22,25 +23,34 @@ from contracts.wire.problem import MEDIA_TYPE, Problem, ProblemCode
 CODES: dict[type[Exception], ProblemCode] = {
     JsonTextError: "invalid_json",
     UnknownContractError: "definition_not_found",
-    RequestValidationError: "schema_violation",
 }
 """Errors that carry no code of their own; `AppServerError` and violations do."""
+
+STATUSES: dict[ProblemCode, HTTPStatus] = {"seats_exhausted": HTTPStatus.TOO_MANY_REQUESTS}
+"""Inside the platform a full lane is the caller's signal to slow down, as a rate is."""
 
 _NAMED_VIOLATIONS = 3
 
 
-def add_problem_handlers(app: FastAPI) -> None:
+Handler = Callable[[Request, Exception], Awaitable[Response]]
+
+
+def problem_handlers() -> Mapping[type[Exception], Handler]:
     """Answer every known error, and the framework's own, with a problem document."""
-    for kind in (AppServerError, ContractError, RequestValidationError):
-        app.add_exception_handler(kind, _answer_known)
-    app.add_exception_handler(HTTPException, _answer_framework)
+    return {
+        AppServerError: _answer_known,
+        ContractError: _answer_known,
+        HTTPException: _answer_framework,
+    }
 
 
 def problem_of(error: Exception, correlation_id: str) -> Problem:
     """The problem document's contents for one error."""
+    retry_after = None
     match error:
         case AppServerError():
             code, detail, violations = error.code, error.message, error.violations
+            retry_after = _retry_after(error)
         case ContractViolationError():
             code, detail, violations = error.kind, _named(error.violations), error.violations
         case JsonTextError():
@@ -51,7 +61,23 @@ def problem_of(error: Exception, correlation_id: str) -> Problem:
             detail = (
                 str(error) if isinstance(error, UnknownContractError) else "Unexpected failure."
             )
-    return Problem(code, detail, correlation_id, violations)
+    return Problem(code, detail, correlation_id, violations, retry_after)
+
+
+def _retry_after(error: AppServerError) -> int | None:
+    if isinstance(error, RefusedForNowError):
+        return error.retry_after_s
+    return 1 if error.code in STATUSES else None
+
+
+def status_of(problem: Problem) -> int:
+    """The HTTP status of a problem that leaves the AppServer."""
+    return STATUSES.get(problem.code, problem.status)
+
+
+def document_of(problem: Problem) -> bytes:
+    """The problem document, whose status is the answer's."""
+    return orjson.dumps(problem.to_json() | {"status": int(status_of(problem))})
 
 
 def _named(violations: Sequence[Violation]) -> str:
@@ -63,7 +89,8 @@ def _named(violations: Sequence[Violation]) -> str:
 async def _answer_known(request: Request, error: Exception) -> Response:
     problem = problem_of(error, _correlation_id(request))
     structlog.contextvars.bind_contextvars(code=problem.code)
-    return Response(json.dumps(problem.to_json()), problem.status, media_type=MEDIA_TYPE)
+    headers = {} if problem.retry_after is None else {"retry-after": str(problem.retry_after)}
+    return Response(document_of(problem), status_of(problem), headers, MEDIA_TYPE)
 
 
 async def _answer_framework(request: Request, error: Exception) -> Response:
@@ -74,7 +101,7 @@ async def _answer_framework(request: Request, error: Exception) -> Response:
     problem = Problem("not_found", f"{phrase}.", _correlation_id(request))
     structlog.contextvars.bind_contextvars(code=problem.code)
     document = problem.to_json() | {"status": int(status), "title": phrase}
-    return Response(json.dumps(document), status, headers, MEDIA_TYPE)
+    return Response(orjson.dumps(document), status, headers, MEDIA_TYPE)
 
 
 def _correlation_id(request: Request) -> str:

@@ -1,54 +1,81 @@
-"""Solve a contract: resolve, validate, run, complete, validate."""
+"""Solve an admitted order once: recall, or run, complete, validate and remember."""
 
 import asyncio
-from dataclasses import dataclass
 
+import orjson
+
+from appserver.admission.memo import Remembered
 from appserver.domain.complete_outputs import complete_outputs
 from appserver.domain.errors import OutputContractError, SolveTimeoutError
-from appserver.domain.trace import Trace
 from appserver.services import Services
+from appserver.use_cases.admit import SolveOrder
 from contracts.errors import ContractViolationError
 from contracts.model import JsonObject
 from contracts.registry import ServedContract
 from contracts.wire.solve import SolveAnswer
 
 
-@dataclass(frozen=True, slots=True)
-class SolveOrder:
-    """One request, resolved: what to run, for which app, on which inputs as they were sent."""
-
-    app_id: str
-    served: ServedContract
-    inputs: JsonObject
-    trace: Trace
+def recall(services: Services, order: SolveOrder) -> bytes | None:
+    """The answer to an equal order of the same tenant, if it is remembered."""
+    if not _ttl_s(services, order):
+        return None
+    found = services.memo.recall(order.key)
+    return None if found is None else found.answer
 
 
-async def solve(services: Services, order: SolveOrder) -> SolveAnswer:
-    """Answer with outputs that are known to keep the contract.
+async def solve(services: Services, order: SolveOrder) -> bytes:
+    """A `SolveAnswer` as JSON, with outputs that are known to keep the contract.
 
-    The engine has `timeout_sec` of the manifest; the whole has a margin more, and a caller's own
-    timeout is longer still, so that the innermost one names the fault. Cancelling cancels the
-    solve.
+    Equal orders at one time share one solve, which goes on while anybody waits for it. The engine
+    has `timeout_sec` of the manifest; the whole has a margin more, and a caller's own timeout is
+    longer still, so that the innermost one names the fault.
 
     Raises:
+        SeatsExhaustedError: no seat of the app's lane became free.
         ContractViolationError: the inputs are refused, or the outputs break a rule of the domain
             (no feasible solution).
         AppServerError: the tree in `domain.errors`.
     """
+    return await services.flights.join(order.key, lambda: _solve_and_remember(services, order))
+
+
+async def _solve_and_remember(services: Services, order: SolveOrder) -> bytes:
+    purges_seen = services.memo.purges
+    weight = order.served.contract.manifest.concurrency.weight
+    async with services.gate.seats(order.caller.app_id, order.lane, weight):
+        answer = await _solve_in_time(services, order)
+    ttl_s = _ttl_s(services, order)
+    if ttl_s:
+        caller, contract = order.caller, order.served.contract
+        neighbourhood = services.memo_keys.neighbourhood(
+            caller.app_id, caller.tenant_id, contract, order.inputs
+        )
+        expires_at_s = services.memo.monotonic_s() + ttl_s
+        inputs = orjson.dumps(order.inputs)
+        entry = Remembered(answer, inputs, expires_at_s, neighbourhood)
+        services.memo.remember(order.key, entry, purges_seen)
+    return answer
+
+
+def _ttl_s(services: Services, order: SolveOrder) -> int:
+    return services.registry.policy(order.caller.app_id).result_cache_ttl
+
+
+async def _solve_in_time(services: Services, order: SolveOrder) -> bytes:
     allowed_s = order.served.contract.manifest.timeout_sec + services.answer_margin_s
     try:
         async with asyncio.timeout(allowed_s):
-            return await _solve(services, order)
+            answer = await _solve(services, order)
     except TimeoutError as error:
         raise SolveTimeoutError(f"No answer within {allowed_s:g} s.") from error
+    return answer.model_dump_json(exclude_none=True).encode()
 
 
 async def _solve(services: Services, order: SolveOrder) -> SolveAnswer:
-    served, contract = order.served, order.served.contract
-    inputs = services.registry.accept_inputs(order.app_id, served, order.inputs)
-    solution = await services.solver.solve(contract, inputs, order.trace)
-    limits = services.registry.limits(order.app_id, contract)
-    origin = (inputs, services.solver.engine(contract), services.now())
+    app_id, served, contract = order.caller.app_id, order.served, order.served.contract
+    solution = await services.solver.solve(contract, order.inputs, order.caller.trace)
+    limits = services.registry.limits(app_id, contract)
+    origin = (order.inputs, services.solver.engine(contract), services.now())
     outputs = complete_outputs(contract, limits, solution, origin)
     _check(served, outputs)
     return SolveAnswer(outputs=outputs, artifacts=list(solution.artifacts))

@@ -11,6 +11,7 @@ from contracts.json_text import parse_json
 from contracts.model import JsonObject
 from contracts.wire.problem import PROBLEMS
 from contracts.wire.solve import CALLER_MARGIN_S, SolveAnswer, SolveRequest
+from functions.clients.grants import NO_GRANTS, Grants
 from functions.domain.errors import FaultError, JobFailedError
 from functions.domain.job import Run
 from functions.telemetry.spans import current_traceparent, traced
@@ -22,8 +23,9 @@ _VIOLATIONS = TypeAdapter(list[Violation])
 class AppServer:
     """One HTTP client with kept-alive connections, opened on first use."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, grants: Grants = NO_GRANTS) -> None:
         self._url = url
+        self._grants = grants
 
     @cached_property
     def _client(self) -> httpx.AsyncClient:
@@ -43,6 +45,7 @@ class AppServer:
                     f"/gh/{run.ref.definition}:{run.ref.version}/solve",
                     content=request.model_dump_json(exclude_none=True),
                     headers={
+                        **self._grants.headers(run.app_id, run.tenant_id),
                         "content-type": "application/json",
                         "x-correlation-id": run.correlation_id,
                         "traceparent": current_traceparent() or run.traceparent,

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from contracts.wire.preview import HINT_HEADER, PreviewAnswer
 from contracts.wire.solve import SolveRequest
 from functions.clients.appserver import CONNECT_S, read_failure
+from functions.clients.grants import NO_GRANTS, Grants
 from functions.domain.errors import JobFailedError
 from functions.domain.preview import PreviewOutcome, PreviewRequest
 from functions.telemetry.spans import current_traceparent, traced
@@ -22,8 +23,9 @@ class AppServerPreview:
     Connections of its own: previews do not wait behind solves.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, grants: Grants = NO_GRANTS) -> None:
         self._url = url
+        self._grants = grants
 
     @cached_property
     def _client(self) -> httpx.AsyncClient:
@@ -55,6 +57,7 @@ class AppServerPreview:
             f"/preview/{request.ref.definition}:{request.ref.version}",
             content=body.model_dump_json(exclude_none=True),
             headers={
+                **self._grants.headers(request.app_id, request.tenant_id),
                 "content-type": "application/json",
                 "x-correlation-id": request.trace.correlation_id,
                 "traceparent": current_traceparent() or request.trace.traceparent,

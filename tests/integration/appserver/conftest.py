@@ -62,7 +62,7 @@ def engine_url() -> Iterator[str]:
 @asynccontextmanager
 async def _served(environment: dict[str, str]) -> AsyncIterator[httpx.AsyncClient]:
     listening = socket.create_server(("127.0.0.1", 0))
-    app = create_app(Settings.read(environment))
+    app = create_app(Settings.read({"ALLOW_BARE_INPUTS": "true", **environment}))
     server = uvicorn.Server(uvicorn.Config(app, lifespan="on", log_config=None, ws="none"))
     serving = asyncio.create_task(server.serve([listening]))
     base_url = f"http://127.0.0.1:{listening.getsockname()[1]}"

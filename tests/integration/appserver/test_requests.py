@@ -144,7 +144,7 @@ def _start(environment: dict[str, str], port: int) -> subprocess.Popen[str]:
 
 
 def test_the_process_logs_json_lines_and_ends_on_sigterm(unused_port: int) -> None:
-    with _start({"USE_COMPUTE": "false"}, unused_port) as process:
+    with _start({"USE_COMPUTE": "false", "ALLOW_BARE_INPUTS": "true"}, unused_port) as process:
         assert process.stderr is not None
         lines = []
         while "Uvicorn running" not in (line := process.stderr.readline()):

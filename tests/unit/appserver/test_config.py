@@ -3,9 +3,12 @@ import pytest
 from appserver.config import Settings, SettingsError
 from contracts.registry import DEFAULT_ROOT
 
+KEY = "g" * 32
 
-def test_defaults_need_only_the_engines_address() -> None:
-    settings = Settings.read({"COMPUTE_URL": "http://127.0.0.1:6500"})
+
+def test_defaults_need_only_the_engines_address_and_the_key_of_grants() -> None:
+    environment = {"COMPUTE_URL": "http://127.0.0.1:6500", "APPSERVER_GRANT_KEY": KEY}
+    settings = Settings.read(environment)
     assert settings.use_compute
     assert settings.max_body_bytes == 10 * 1024 * 1024
     assert settings.contracts_dir == DEFAULT_ROOT
@@ -21,6 +24,9 @@ def test_the_mock_needs_nothing_and_empty_values_count_as_absent() -> None:
     ("environment", "named"),
     [
         ({}, "COMPUTE_URL"),
+        ({"COMPUTE_URL": "http://x"}, "APPSERVER_GRANT_KEY"),
+        ({"COMPUTE_URL": "http://x", "APPSERVER_GRANT_KEY": "short"}, "APPSERVER_GRANT_KEY"),
+        ({"USE_COMPUTE": "false", "CALLBACK_ORIGINS": "http://x/path"}, "CALLBACK_ORIGINS"),
         ({"COMPUTE_URL": "six"}, "COMPUTE_URL"),
         ({"COMPUTE_URL": "ftp://x"}, "COMPUTE_URL"),
         ({"USE_COMPUTE": "perhaps"}, "USE_COMPUTE"),
@@ -36,7 +42,8 @@ def test_a_wrong_setting_is_named(environment: dict[str, str], named: str) -> No
 
 
 def test_the_key_is_never_shown() -> None:
-    environment = {"COMPUTE_URL": "http://x", "COMPUTE_API_KEY": "s3cret"}
+    keys = {"COMPUTE_API_KEY": "s3cret", "APPSERVER_GRANT_KEY": "s3cret" * 6}
+    environment = {"COMPUTE_URL": "http://x", **keys}
     assert "s3cret" not in repr(Settings.read(environment))
     with pytest.raises(SettingsError) as caught:
         Settings.read(environment | {"MAX_BODY_BYTES": "s3cret"})

@@ -1,15 +1,16 @@
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import pytest
 
 from appserver.compute.mock_solver import MockSolver
+from appserver.config import Settings
 from appserver.domain.errors import SolveTimeoutError
 from appserver.domain.solution import Solution
 from appserver.domain.trace import Trace
-from appserver.services import Services
-from appserver.use_cases.solve import SolveOrder, solve
+from appserver.main import build_services
+from appserver.use_cases.admit import Caller, admit
+from appserver.use_cases.solve import solve
 from contracts.model import Contract, JsonObject
 from contracts.registry import Registry
 
@@ -33,8 +34,9 @@ async def test_an_answer_has_the_solves_time_and_a_margin(
 ) -> None:
     registry = make_registry({}, [], timeout_sec=0.02)
     solver = Stuck()
-    services = Services(registry, solver, lambda: datetime.now(UTC), 0.01)
-    order = SolveOrder("echo", registry.resolve("echo", None, None), {}, Trace("test"))
+    environment = {"USE_COMPUTE": "false", "ALLOW_BARE_INPUTS": "true", "ANSWER_MARGIN_S": "0.01"}
+    services = build_services(Settings.read(environment), registry, solver)
+    order = admit(services, Caller("echo", None, None, Trace("test")), ("echo", "1.0.0"), {})
     with pytest.raises(SolveTimeoutError, match=r"No answer within 0\.03 s"):
         await solve(services, order)
     assert solver.was_cancelled

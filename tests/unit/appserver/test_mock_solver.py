@@ -1,5 +1,6 @@
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,13 +12,17 @@ from appserver.compute.draws import Draws
 from appserver.compute.mock_solver import MockSolver
 from appserver.compute.sample import sample
 from appserver.compute.sample_text import sample_text
+from appserver.config import Settings
 from appserver.domain.trace import Trace
+from appserver.main import build_services
 from appserver.services import Services
-from appserver.use_cases.solve import SolveOrder, solve
+from appserver.use_cases.admit import Caller, admit
+from appserver.use_cases.solve import solve
 from contracts.json_text import parse_json
 from contracts.model import OutputBinding
 from contracts.registry import Registry, ServedContract
 from contracts.validation import SchemaChecker
+from contracts.wire.solve import SolveAnswer
 
 TRACE = Trace("test")
 
@@ -31,16 +36,23 @@ def _valid_examples(registry: Registry) -> list[tuple[str, ServedContract, Any]]
 
 
 def _services(registry: Registry) -> Services:
-    return Services(registry, MockSolver(), lambda: datetime(2026, 1, 2, tzinfo=UTC), 5)
+    settings = Settings.read({"USE_COMPUTE": "false", "ALLOW_BARE_INPUTS": "true"})
+    services = build_services(settings, registry, MockSolver())
+    return replace(services, now=lambda: datetime(2026, 1, 2, tzinfo=UTC))
+
+
+async def _solve(registry: Registry, app_id: str, served: ServedContract, inputs: Any) -> bytes:
+    services, ref = _services(registry), served.contract.ref
+    caller = Caller(app_id, None, None, TRACE)
+    return await solve(services, admit(services, caller, (ref.definition, ref.version), inputs))
 
 
 async def test_every_shipped_contract_has_valid_repeatable_mock_outputs(registry: Registry) -> None:
     examples = _valid_examples(registry)
     assert examples
     for app_id, served, inputs in examples:
-        order = SolveOrder(app_id, served, inputs, TRACE)
-        answer = await solve(_services(registry), order)
-        assert answer == await solve(_services(registry), order)
+        answer = await _solve(registry, app_id, served, inputs)
+        assert answer == await _solve(registry, app_id, served, inputs)
 
 
 async def test_other_inputs_have_other_outputs(registry: Registry) -> None:
@@ -56,7 +68,7 @@ async def test_the_mock_makes_every_bound_artifact(
     binding = output_binding("p", "$.artifacts[*]", "string", plan)
     registry = make_registry({"artifacts": {"type": "array"}}, [binding])
     served = registry.resolve("echo", None, None)
-    answer = await solve(_services(registry), SolveOrder("echo", served, {}, TRACE))
+    answer = SolveAnswer.model_validate_json(await _solve(registry, "echo", served, {}))
     assert [artifact.kind for artifact in answer.artifacts] == ["plan"]
 
 

@@ -49,7 +49,7 @@ def test_secrets_stay_the_same_and_private(tmp_path: Path) -> None:
     first = read_or_create(tmp_path / "secrets.json")
     assert read_or_create(tmp_path / "secrets.json") == first
     assert (tmp_path / "secrets.json").stat().st_mode & 0o777 == 0o600
-    assert len(set(astuple(first))) == 4
+    assert len(set(astuple(first))) == 5
 
 
 def test_the_function_app_gets_a_role_that_owns_nothing(tmp_path: Path) -> None:
