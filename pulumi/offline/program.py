@@ -1,0 +1,138 @@
+"""Runs a stack's program against the recording monitor: no CLI, no provider, no network."""
+
+import asyncio
+import contextvars
+import runpy
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+from google.protobuf import empty_pb2
+from pulumi.runtime import config, mocks, settings
+from pulumi.runtime import stack as pulumi_stack
+
+from offline.config_files import StackFile, read_stack_file
+from offline.monitor import RecordingMonitor
+from offline.recording import Recording
+from offline.values import Properties
+
+ORGANIZATION = "organization"
+
+
+@dataclass(frozen=True, slots=True)
+class Programs:
+    """A folder of programs. `secret_keys`: values that its files never hold."""
+
+    root: Path
+    secret_keys: tuple[str, ...] = ()
+    overrides: Mapping[str, str | None] = field(default_factory=dict[str, str | None])
+
+    def run(self, stack: str, stacks: Mapping[str, Properties], *, preview: bool) -> Recording:
+        """Run one stack; `preview` keeps unknown what only Azure can tell.
+
+        Raises:
+            Exception: whatever the program raises, a missing configuration key for example.
+        """
+        file = read_stack_file(self.root, stack, self.secret_keys)
+        values = {**file.values}
+        for key, value in self.overrides.items():
+            values.pop(key, None)
+            if value is not None:
+                values[key] = value
+        recording = Recording(stack, preview)
+        settled = StackFile(file.project, values, file.secret_keys)
+        _in_thread(lambda: _run(self.root, settled, recording, stacks), self.root)
+        return recording
+
+
+def full_name(project: str, stack: str) -> str:
+    """As a stack reference names it."""
+    return f"{ORGANIZATION}/{project}/{stack}"
+
+
+def _in_thread(body: Any, root: Path) -> None:  # noqa: ANN401 - a callable without result
+    """In a context of its own: Pulumi keeps its state in context variables."""
+    failures: list[BaseException] = []
+
+    def guarded() -> None:
+        try:
+            body()
+        except BaseException as error:  # noqa: BLE001 - handed over to the caller's thread
+            failures.append(error)
+
+    with _importable(root):
+        thread = threading.Thread(target=contextvars.Context().run, args=(guarded,))
+        thread.start()
+        thread.join()
+    if failures:
+        raise failures[0]
+
+
+@contextmanager
+def _importable(root: Path) -> Iterator[None]:
+    """Put the program's folder on the path, as Pulumi's language host does."""
+    path = [*sys.path]
+    sys.path.insert(0, str(root))
+    try:
+        yield
+    finally:
+        sys.path[:] = path
+
+
+def _run(
+    root: Path, file: StackFile, recording: Recording, stacks: Mapping[str, Properties]
+) -> None:
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    try:
+        _configure(root, file, recording, stacks)
+        loop.run_until_complete(_execute(root))
+    finally:
+        _close(loop)
+
+
+def _configure(
+    root: Path, file: StackFile, recording: Recording, stacks: Mapping[str, Properties]
+) -> None:
+    """Full settings: Pulumi's mock settings keep the outputs of a failed earlier run."""
+    monitor = RecordingMonitor(recording, stacks)
+    settings.ROOT.set(None)
+    own = settings.Settings(
+        project=file.project,
+        stack=recording.stack,
+        dry_run=recording.is_preview,
+        organization=ORGANIZATION,
+        monitor=cast("Any", monitor),
+        engine=cast("Any", mocks.MockEngine(None)),
+        root_directory=str(root),
+    )
+    supported = monitor.GetDeploymentInfo(empty_pb2.Empty()).supportedFeatures
+    own.monitor_features = set(supported)
+    settings.configure(own)
+    config.set_all_config(file.values, list(file.secret_keys))
+
+
+async def _execute(root: Path) -> None:
+    async def program() -> None:
+        stack: Any = pulumi_stack.Stack()
+        try:
+            runpy.run_path(str(root / "__main__.py"), run_name="__main__")
+        finally:
+            stack._finish()  # noqa: SLF001 - what Pulumi's own runner calls
+
+    await pulumi_stack.run_pulumi_func(program)
+
+
+def _close(loop: asyncio.AbstractEventLoop) -> None:
+    """After a failed program some outputs are never resolved: their tasks are cancelled."""
+    left = asyncio.all_tasks(loop)
+    for task in left:
+        task.cancel()
+    if left:
+        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+    loop.run_until_complete(loop.shutdown_default_executor())
+    loop.close()
