@@ -46,7 +46,7 @@ async def _events(call: Call) -> Answer:
 
 async def _cancel(call: Call) -> Answer:
     caller = await call.caller()
-    job = await cancel_job(call.services, caller, call.job_id(), call.app_id)
+    job = await cancel_job(call.services, caller, call.job_id(), call.app_id, call.orchestrations)
     return Answer(200 if job.is_final else 202, job_json(job), {"Location": job_path(job)})
 
 
@@ -85,6 +85,7 @@ OPERATIONS = (
         _cancel,
         answers={200: "Job", 202: "Job"},
         problems=("not_found", "invalid_state"),
+        is_orchestrating=True,
     ),
     Operation(
         "erase_job",

@@ -62,6 +62,37 @@ class ArtifactStore:
         except AzureError as error:
             raise FaultError("The artifact store does not answer.") from error
 
+    async def write(self, blob_path: str, content: bytes, media_type: str) -> None:
+        """Write one file over whatever is there.
+
+        Raises:
+            FaultError: the store does not answer.
+        """
+        from azure.core.exceptions import AzureError
+        from azure.storage.blob import ContentSettings
+
+        settings = ContentSettings(content_type=media_type)
+        try:
+            await self._open_container().upload_blob(
+                blob_path, content, overwrite=True, content_settings=settings
+            )
+        except AzureError as error:
+            raise FaultError("The artifact store does not answer.") from error
+
+    async def read(self, blob_path: str) -> bytes:
+        """The content of one file.
+
+        Raises:
+            FaultError: the store does not answer, or has no such file.
+        """
+        from azure.core.exceptions import AzureError
+
+        try:
+            download = await self._open_container().download_blob(blob_path)
+            return await download.readall()
+        except AzureError as error:
+            raise FaultError("The artifact store did not give a file.") from error
+
     async def delete(self, blob_paths: Sequence[str]) -> None:
         """Delete files; a file that is gone already is fine.
 

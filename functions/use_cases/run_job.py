@@ -5,10 +5,13 @@ from datetime import timedelta
 import structlog
 
 from contracts.errors import UnknownContractError
+from contracts.model import Contract
 from contracts.wire.message import JobMessage
 from contracts.wire.solve import SolveAnswer
+from functions.clients.orchestrations import Orchestrations
 from functions.domain.errors import FaultError, JobFailedError, KudusoError
 from functions.domain.job import Run
+from functions.domain.long_run import LongRun, is_long
 from functions.services import Services
 from functions.telemetry.log_lines import bind_run, timed
 from functions.telemetry.spans import span
@@ -19,6 +22,7 @@ from functions.use_cases.conclude_run import (
     conclude_success,
 )
 from functions.use_cases.hold_lease import CancelRequestedError, LeaseLostError, hold_lease
+from functions.use_cases.start_long_run import start_long_run
 from functions.use_cases.wake_waiting_jobs import wake_waiting_jobs
 
 RING_AGAIN_S = 5.0
@@ -28,7 +32,9 @@ GO_ON_FOR_S = 120.0
 log = structlog.stdlib.get_logger("kuduso")
 
 
-async def run_job(services: Services, message: JobMessage) -> None:
+async def run_job(
+    services: Services, message: JobMessage, orchestrations: Orchestrations | None = None
+) -> None:
     """Run the next job of the message's app, then those that waited for the seat.
 
     A doorbell says that something is due, not what: the fairest due job is claimed. Delivered
@@ -52,18 +58,23 @@ async def run_job(services: Services, message: JobMessage) -> None:
         log.info("claim_skipped", attempt=message.attempt)
     while run is not None:
         with span("attempt", parent=run.traceparent):
-            await _attempt(services, run)
+            await _attempt(services, orchestrations, run)
         if services.clock.now() - started_at > timedelta(seconds=GO_ON_FOR_S):
             await wake_waiting_jobs(services)
             return
         run = await claim_next_job(services, message.app_id)
 
 
-async def _attempt(services: Services, run: Run) -> None:
+async def _attempt(services: Services, orchestrations: Orchestrations | None, run: Run) -> None:
     bind_run(run)
     log.info("job_claimed", attempt=run.attempt, waited_ms=run.waited_ms)
     try:
-        answer = await hold_lease(services, run, _solve(services, run))
+        manifest = _contract(services, run).manifest
+        if is_long(manifest):
+            # The lease goes with it: from now on the orchestration holds job and seat.
+            long_run = LongRun(run.job_id, run.tenant_id, run.app_id, run.lease_token)
+            return await start_long_run(orchestrations, long_run)
+        answer = await hold_lease(services, run, _solve(services, run, manifest.timeout_sec))
         await conclude_success(services, run, answer)
     except LeaseLostError:
         log.warning("lease_lost", attempt=run.attempt)
@@ -79,10 +90,13 @@ async def _ring_later(services: Services, message: JobMessage) -> None:
     await services.job_queue.send(again, services.clock.now() + timedelta(seconds=delay_s))
 
 
-async def _solve(services: Services, run: Run) -> SolveAnswer:
+def _contract(services: Services, run: Run) -> Contract:
     try:
-        served = services.registry.resolve(run.app_id, run.ref.definition, run.ref.version)
+        return services.registry.resolve(run.app_id, run.ref.definition, run.ref.version).contract
     except UnknownContractError as error:
         raise JobFailedError(str(error), code="definition_not_found") from error
+
+
+async def _solve(services: Services, run: Run, timeout_s: float) -> SolveAnswer:
     with timed("solve_finished"):
-        return await services.appserver.solve(run, served.contract.manifest.timeout_sec)
+        return await services.appserver.solve(run, timeout_s)

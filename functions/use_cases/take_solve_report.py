@@ -1,0 +1,95 @@
+"""Take what the AppServer reports on a solve that nobody waits for."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from contracts.model import JsonObject
+from contracts.wire.solve_callback import SignatureError, SolveCallback, check_callback
+from functions.clients.orchestrations import Orchestrations
+from functions.domain.errors import (
+    InputsRejectedError,
+    InvalidStateError,
+    UnauthenticatedError,
+)
+from functions.domain.long_run import LongRun, SolveEnd
+from functions.services import Services
+from functions.store.long_runs import Report, read_held_run, take_report
+from functions.store.runs import renew_lease
+from functions.telemetry.log_lines import bind_run
+from functions.use_cases.start_long_run import wake_long_run
+
+
+@dataclass(frozen=True, slots=True)
+class SignedReport:
+    """A body as it came, and the header that signs it."""
+
+    body: bytes
+    signature: str
+
+
+async def take_solve_report(
+    services: Services, orchestrations: Orchestrations | None, job_id: UUID, signed: SignedReport
+) -> None:
+    """Write a report down, hold job and seat longer, and wake the orchestration of an end.
+
+    An answer is stored before its report is
+    written, so that whoever reads the one finds the other. Taken twice, nothing changes.
+
+    Raises:
+        UnauthenticatedError: the AppServer has not signed it.
+        InputsRejectedError: the body is no report.
+        InvalidStateError: the run is over, or somebody else's: the solve may stop.
+        FaultError: PostgreSQL or the artifact store does not answer: report again.
+    """
+    _check(services, signed)
+    callback, run = _read(job_id, signed.body)
+    if callback.answer is not None:
+        text = callback.answer.model_dump_json().encode()
+        await services.artifact_store.write(run.answer_path, text, "application/json")
+    report = _report(callback)
+    is_cancelled = await _write(services, run, report)
+    if report.end is not None or is_cancelled:
+        await wake_long_run(orchestrations, job_id)
+
+
+def _report(callback: SolveCallback) -> Report:
+    progress: JsonObject | None = (
+        None if callback.progress is None else callback.progress.model_dump(mode="json")
+    )
+    is_end = callback.event in ("succeeded", "failed")
+    end = SolveEnd(callback.problem) if is_end else None
+    return Report(callback.solve_id, callback.sequence, progress, end)
+
+
+async def _write(services: Services, run: LongRun, report: Report) -> bool | None:
+    expires_at = services.clock.now() + timedelta(seconds=services.settings.lease_s)
+    async with services.database.tenant(run.tenant_id, [run.app_id]) as connection:
+        is_cancelled = await take_report(connection, run, report)
+        held = await read_held_run(connection, run)
+        if held is None:
+            raise InvalidStateError("The run is over: nobody needs this solve.")
+        bind_run(held)
+        if is_cancelled is not None:
+            await renew_lease(connection, held, expires_at)
+    return is_cancelled
+
+
+def _check(services: Services, signed: SignedReport) -> None:
+    key = services.grants.key
+    if key is None:
+        raise UnauthenticatedError("APPSERVER_GRANT_KEY is not set: no report can be checked.")
+    try:
+        check_callback(key, signed.signature, signed.body, services.clock.now())
+    except SignatureError as error:
+        raise UnauthenticatedError(str(error)) from error
+
+
+def _read(job_id: UUID, body: bytes) -> tuple[SolveCallback, LongRun]:
+    try:
+        callback = SolveCallback.model_validate_json(body)
+        return callback, LongRun.of_report(job_id, callback.token)
+    except (ValidationError, ValueError) as error:
+        raise InputsRejectedError("The body is no report of a solve.") from error
