@@ -34,6 +34,7 @@ def start_event_log() -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_JsonLines())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.captureWarnings(capture=True)
     # The SDK reports each failed attempt; the host says it once per outage.
     logging.getLogger("azure.servicebus").setLevel(logging.CRITICAL)
     for name in ("azure", "httpx", "httpcore", "uvicorn"):

@@ -75,7 +75,7 @@ def _child_with_retry(book: TaskBook, action: Action) -> HostTask:
     return spawn(_retry(book, action["retryOptions"], lambda: _child(book, action)))
 
 
-def _continue_as_new(book: TaskBook, action: Action) -> HostTask:
+def _begin_again(book: TaskBook, action: Action) -> HostTask:
     book.continued_input = (_raw_input(action),)
     done = HostTask()
     done.resolve()
@@ -104,7 +104,7 @@ _CARRIED_OUT: dict[ActionType, Callable[[TaskBook, Action], HostTask]] = {
     ActionType.CALL_ACTIVITY_WITH_RETRY: _activity_with_retry,
     ActionType.CALL_SUB_ORCHESTRATOR: _child,
     ActionType.CALL_SUB_ORCHESTRATOR_WITH_RETRY: _child_with_retry,
-    ActionType.CONTINUE_AS_NEW: _continue_as_new,
+    ActionType.CONTINUE_AS_NEW: _begin_again,
     ActionType.CREATE_TIMER: _timer,
     ActionType.WAIT_FOR_EXTERNAL_EVENT: _wait,
     ActionType.WHEN_ANY: _when_any,

@@ -10,9 +10,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
+import httpx
 import pytest
+
+if TYPE_CHECKING:
+    from .orchestrations import Orchestrations
 
 T = TypeVar("T")
 ROOT = Path(__file__).parents[3]
@@ -32,6 +36,7 @@ KEYS = {
     "master": "MASTER",
     "host": {"default": "HOST-KEY"},
     "functions": {"create_job": {"default": "FUNCTION-KEY"}},
+    "system": {"durabletask_extension": "SYSTEM-KEY"},
 }
 
 
@@ -155,4 +160,16 @@ def host(bus: Bus, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
     process.start()
     process.wait_ready()
     yield process
+    assert process.stop() == 0
+
+
+@pytest.fixture(scope="session")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Orchestrations"]:
+    from .orchestrations import Orchestrations, make_durable_host
+
+    process = make_durable_host(tmp_path_factory.mktemp("durable"))
+    process.start()
+    process.wait_ready()
+    with httpx.Client(base_url=process.url, timeout=10) as client:
+        yield Orchestrations(process, client)
     assert process.stop() == 0
