@@ -12,6 +12,7 @@ from functions.blueprints import (
     batch_http,
     contracts_http,
     dead_letter_queue,
+    durable_studies,
     health_http,
     job_queue,
     job_records_http,
@@ -19,6 +20,7 @@ from functions.blueprints import (
     operator_http,
     preflight_http,
     preview_http,
+    studies_http,
     timers,
     webhooks_http,
 )
@@ -36,6 +38,7 @@ ENDPOINTS = described(
         *batch_http.OPERATIONS,
         *job_records_http.OPERATIONS,
         *preview_http.OPERATIONS,
+        *studies_http.OPERATIONS,
         *contracts_http.OPERATIONS,
         *webhooks_http.OPERATIONS,
         *operator_http.OPERATIONS,
@@ -53,7 +56,7 @@ def build_blueprints() -> list[func.Blueprint | df.Blueprint]:
     configure_logging()
     exporting.start(*read_collectors())
     services = Services(app_ids=read_app_ids(), clock=Clock())
-    modules = (preflight_http, job_queue, dead_letter_queue, timers)
+    modules = (preflight_http, job_queue, dead_letter_queue, timers, durable_studies)
     return [register(services, ENDPOINTS), *(module.build(services) for module in modules)]
 
 

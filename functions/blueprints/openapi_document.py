@@ -109,6 +109,9 @@ def _responses(operation: Operation, app_id: str | None) -> JsonObject:
         schema = None if name is None else _schema(name, app_id)
         headers = (*_BY_SCHEMA.get(name or "", ()), *operation.answer_headers.get(status, ()))
         answer = _response(operation.summary, "application/json", schema, headers)
+        content = answer.get("content")
+        if isinstance(content, dict):
+            content |= {name: {"schema": {"type": "string"}} for name in operation.texts}
         responses[str(status)] = answer
     return dict(sorted(responses.items()))
 

@@ -30,6 +30,7 @@ def _path(name: str, description: str, schema: JsonObject) -> JsonObject:
 PATH_PARAMETERS: dict[str, JsonObject] = {
     "job_id": _path("job_id", "The job.", _ID),
     "letter_id": _path("letter_id", "The dead letter.", _ID),
+    "study_id": _path("study_id", "The study.", _ID),
     "webhook_id": _path("webhook_id", "The webhook endpoint.", _ID),
     "delivery_id": _path("delivery_id", "The delivery: its `webhook-id`.", _ID),
     "app_id": _path("app_id", "The app.", {"type": "string", "pattern": APP_ID_PATTERN}),
@@ -66,6 +67,14 @@ PARAMETERS: dict[str, JsonObject] = {
         {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
     ),
     "cursor": _query("cursor", "Where the page begins; from the link of the one before.", _TEXT),
+    "format": _query("format", "Instead of `Accept`.", {"enum": ["json", "csv"]}),
+    "order": _query("order", "Of the rows.", {"enum": ["point", "rank"], "default": "point"}),
+    "offset": _query("offset", "The place of the first row.", {"type": "integer", "minimum": 0}),
+    "rows": _query(
+        "limit",
+        "Rows of a page.",
+        {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100},
+    ),
     "since": _query("since", "Only events after this number.", {"type": "integer", "minimum": 0}),
     "reason": _query("reason", "Why it was given up.", _TEXT),
     "fingerprint": _query("fingerprint", "Of the failure; alike ones share it.", _TEXT),

@@ -10,6 +10,7 @@ from contracts.registry import Registry, ServedContract
 from contracts.wire.preview_submission import preview_form
 from contracts.wire.submission import batch_schema, submission_schema
 from functions.blueprints.openapi_resources import ROOT, SCHEMAS, preview_answer, ref
+from functions.blueprints.openapi_studies import STUDY_SCHEMAS
 from functions.blueprints.openapi_webhooks import WEBHOOK_SCHEMAS
 from functions.use_cases.describe_contracts import allowed_contracts
 
@@ -17,7 +18,7 @@ from functions.use_cases.describe_contracts import allowed_contracts
 def component_schemas(registry: Registry, app_ids: Iterable[str]) -> JsonObject:
     """Every named schema; an app's submission and result are typed by its contracts."""
     apps = list(app_ids)
-    schemas: JsonObject = SCHEMAS | WEBHOOK_SCHEMAS
+    schemas: JsonObject = SCHEMAS | STUDY_SCHEMAS | WEBHOOK_SCHEMAS
     for app_id in apps:
         schemas |= _app_schemas(registry, app_id)
     schemas["Submission"] = {"anyOf": [_with_app_id(app_id) for app_id in apps]}

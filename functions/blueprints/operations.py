@@ -26,6 +26,7 @@ class Operation:
         body: schema of the request body, or None.
         parameters: of query and headers, by their name among the components.
         answer_headers: status to headers that such an answer has beyond those of its schema.
+        texts: media types that a request may have instead of JSON.
         is_public: needs no token.
         is_described: stands in `/openapi.json`.
         is_orchestrating: starts or wakes orchestrations, so its call brings their client.
@@ -43,6 +44,7 @@ class Operation:
     answer_headers: Mapping[int, tuple[str, ...]] = field(
         default_factory=dict[int, tuple[str, ...]]
     )
+    texts: tuple[str, ...] = ()
     is_public: bool = False
     is_described: bool = True
     is_orchestrating: bool = False

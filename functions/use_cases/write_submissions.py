@@ -58,7 +58,7 @@ async def _write(
             stored = await recall(connection, tenant_id, app_id, terms.key, now)
             if stored is not None:
                 return Submitted(stored, is_replayed=True)
-        admissions = await _admit(services, connection, drafts, may_reuse=terms.may_reuse)
+        admissions = await admit(services, connection, drafts, may_reuse=terms.may_reuse)
         written = [d for d, a in zip(drafts, admissions, strict=True) if a.job.id == d.job_id]
         answer = answer_of(admissions)
         await insert_jobs(connection, written)
@@ -79,10 +79,13 @@ def _callbacks(drafts: Sequence[NewJob], admissions: Sequence[Admission]) -> lis
     ]
 
 
-async def _admit(
+async def admit(
     services: Services, connection: Connection, drafts: Sequence[NewJob], *, may_reuse: bool
 ) -> list[Admission]:
-    """An equal job for each draft that has one, also among the drafts before it."""
+    """An equal job for each draft that has one, also among the drafts before it.
+
+    Until the transaction has ended nobody else finds or makes one for these drafts.
+    """
     app_id = drafts[0].app_id
     cache_ttl = timedelta(seconds=services.registry.policy(app_id).result_cache_ttl)
     if not may_reuse or not cache_ttl:

@@ -46,6 +46,8 @@ BY_NAME = {"lane": "batch"}
 BY_TABLE: dict[str, Row] = {
     "job": {"status": "queued"},
     "idempotency_key": {"status": 202},
+    "study": {"paths": ["$.value"]},
+    "artifact": {"study_id": None},
     "webhook_endpoint": {"url": "https://example.org/hook"},
     "webhook_delivery": {"next_attempt_at": INSTANT},
 }
