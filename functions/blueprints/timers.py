@@ -19,7 +19,9 @@ from functions.use_cases.delete_expired_artifacts import delete_expired_artifact
 from functions.use_cases.delete_expired_results import delete_expired_results
 from functions.use_cases.deliver_webhooks import deliver_webhooks
 from functions.use_cases.expire_overdue_jobs import expire_overdue_jobs
+from functions.use_cases.forget_dead_letters import forget_dead_letters
 from functions.use_cases.forget_expired_keys import forget_expired_keys
+from functions.use_cases.forget_rates import forget_rates
 from functions.use_cases.forget_webhook_deliveries import forget_webhook_deliveries
 from functions.use_cases.recover_lost_runs import recover_lost_runs
 from functions.use_cases.relay_outbox import relay_outbox
@@ -50,6 +52,8 @@ TIMERS = (
     Timer(delete_expired_artifacts, "0 */10 * * * *", drains=True),
     Timer(delete_expired_results, "0 */10 * * * *", drains=True),
     Timer(forget_expired_keys, "0 */10 * * * *", drains=True),
+    Timer(forget_dead_letters, "0 */10 * * * *", drains=True),
+    Timer(forget_rates, "0 */10 * * * *", drains=True),
     Timer(forget_webhook_deliveries, "0 */10 * * * *", drains=True),
 )
 

@@ -1,5 +1,6 @@
 """Rows of jobs and messages that were given up."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -124,6 +125,14 @@ async def mark_replayed(
     cursor = await connection.execute(_SQL["mark_replayed"], values)
     await connection.execute(_SQL["lock_job"], {"id": letter.job_id})
     return cursor.rowcount == 1
+
+
+async def forget_letters(
+    connection: Connection, app_ids: Iterable[str], before: datetime, limit: int
+) -> int:
+    """Delete letters that were replayed, or else written, before an instant; their number."""
+    values = {"app_ids": list(app_ids), "before": before, "limit": limit}
+    return (await connection.execute(_SQL["forget"], values)).rowcount
 
 
 def _page(app_id: str, wanted: LetterFilter) -> dict[str, object]:

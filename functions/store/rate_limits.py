@@ -1,5 +1,6 @@
 """Rates of submissions: one row for each tenant, app and lane, by the clock of PostgreSQL."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Literal
 from uuid import UUID
@@ -37,3 +38,11 @@ async def spend(
     cursor = await connection.execute(_SQL["debt"], values)
     row = await cursor.fetchone()
     raise RateLimitedError(refused(quota, 0.0 if row is None else row["debt_s"], units))
+
+
+async def forget_idle(
+    connection: Connection, app_ids: Iterable[str], idle: timedelta, limit: int
+) -> int:
+    """Delete rates that have been whole for so long; the number of them."""
+    values = {"app_ids": list(app_ids), "idle": idle, "limit": limit}
+    return (await connection.execute(_SQL["forget"], values)).rowcount

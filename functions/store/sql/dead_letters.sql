@@ -18,17 +18,17 @@ ORDER BY created_at DESC, id DESC
 LIMIT %(limit)s
 
 -- name: incidents
-SELECT fingerprint, max(reason) AS reason, max(error ->> 'code') AS code, count(*) AS letters,
-       count(*) FILTER (WHERE replayed_at IS NULL) AS waiting,
-       min(created_at) AS first_seen_at, max(created_at) AS last_seen_at
-FROM dead_letter
+SELECT fingerprint, max(reason) AS reason, max(code) AS code, sum(letters)::bigint AS letters,
+       sum(waiting)::bigint AS waiting, min(first_seen_at) AS first_seen_at,
+       max(last_seen_at) AS last_seen_at
+FROM dead_letter_incident
 WHERE app_id = %(app_id)s
   AND (%(reason)s::text IS NULL OR reason = %(reason)s)
   AND (%(fingerprint)s::text IS NULL OR fingerprint = %(fingerprint)s)
-  AND (%(code)s::text IS NULL OR error ->> 'code' = %(code)s)
+  AND (%(code)s::text IS NULL OR code = %(code)s)
 GROUP BY fingerprint
 HAVING %(at)s::timestamptz IS NULL
-  OR (max(created_at), fingerprint) < (%(at)s, replace(%(id)s::text, '-', ''))
+  OR (max(last_seen_at), fingerprint) < (%(at)s, replace(%(id)s::text, '-', ''))
 ORDER BY last_seen_at DESC, fingerprint DESC
 LIMIT %(limit)s
 
@@ -57,3 +57,14 @@ SELECT FROM job WHERE id = %(id)s FOR NO KEY UPDATE
 -- name: mark_replayed
 UPDATE dead_letter SET replayed_at = %(now)s, replayed_as = %(job_id)s
 WHERE id = %(id)s AND replayed_at IS NULL
+
+-- name: forget
+DELETE FROM dead_letter
+WHERE id IN (
+  SELECT id FROM dead_letter
+  WHERE app_id = ANY (%(app_ids)s)
+    AND CASE WHEN replayed_at IS NULL THEN created_at ELSE replayed_at END <= %(before)s
+  ORDER BY CASE WHEN replayed_at IS NULL THEN created_at ELSE replayed_at END
+  LIMIT %(limit)s
+  FOR UPDATE SKIP LOCKED
+)
