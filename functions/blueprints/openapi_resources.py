@@ -34,8 +34,8 @@ _AT_OR_NULL: JsonObject = {"type": ["string", "null"], "format": "date-time"}
 _NUMBER_OR_NULL: JsonObject = {"type": ["number", "null"]}
 
 _JOB: JsonObject = _object(
-    "job_id app_id definition version status attempts has_result inputs_hash labels created_at "
-    "started_at ended_at next_attempt_at last_error correlation_id links",
+    "job_id app_id definition version status attempts has_result progress inputs_hash labels "
+    "created_at started_at ended_at next_attempt_at last_error correlation_id links",
     job_id=_ID,
     app_id=_TEXT,
     definition=_TEXT,
@@ -43,6 +43,10 @@ _JOB: JsonObject = _object(
     status={"enum": [*get_args(JobStatus)]},
     attempts=_COUNT,
     has_result=_FLAG,
+    progress={
+        "type": ["object", "null"],
+        "properties": {"fraction": _NUMBER, "message": _TEXT},
+    },
     inputs_hash={"type": "string", "pattern": "^[0-9a-f]{64}$"},
     labels={"type": "object", "additionalProperties": _TEXT},
     created_at=_AT,

@@ -37,6 +37,7 @@ class Job:
     has_result: bool
     labels: Mapping[str, str] = field(default_factory=dict[str, str])
     priority: int = 0
+    progress: JsonObject | None = None  # of a long run: `{fraction, message}`
 
     @property
     def is_final(self) -> bool:

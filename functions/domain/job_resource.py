@@ -33,6 +33,7 @@ def job_json(job: Job) -> JsonObject:
         "status": job.status,
         "attempts": job.attempts,
         "has_result": job.has_result,
+        "progress": job.progress,
         "inputs_hash": job.inputs_hash,
         "labels": dict(job.labels),
         "created_at": instant(job.created_at),

@@ -15,7 +15,10 @@ VALUES (%(id)s, 1, %(tenant_id)s, %(app_id)s, %(message)s, %(created_at)s, %(cre
 -- name: get
 SELECT id, tenant_id, app_id, definition, version, status, inputs_hash, attempts, last_error,
        correlation_id, created_at, started_at, ended_at, next_attempt_at, has_result, labels,
-       priority
+       priority,
+       (SELECT progress FROM long_run
+        WHERE long_run.job_id = job_with_result.id
+          AND long_run.lease_token = job_with_result.lease_token) AS progress
 FROM job_with_result
 WHERE id = %(id)s AND app_id = ANY (%(app_ids)s)
 

@@ -67,7 +67,7 @@ def test_a_run_is_what_its_history_and_its_reports_say() -> None:
 
 @pytest.mark.parametrize("token", ["", "a b", "a b c", f"{UUID(int=2)} sitefit x", "1 2 3 4"])
 def test_a_token_of_no_run_is_refused(token: str) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError):
         LongRun.of_report(RUN.job_id, token)
 
 
