@@ -12,6 +12,7 @@ from functions.blueprints import (
     batch_http,
     contracts_http,
     dead_letter_queue,
+    durable_jobs,
     durable_studies,
     health_http,
     job_queue,
@@ -20,6 +21,7 @@ from functions.blueprints import (
     operator_http,
     preflight_http,
     preview_http,
+    solve_reports_http,
     studies_http,
     timers,
     webhooks_http,
@@ -42,6 +44,7 @@ ENDPOINTS = described(
         *contracts_http.OPERATIONS,
         *webhooks_http.OPERATIONS,
         *operator_http.OPERATIONS,
+        *solve_reports_http.OPERATIONS,
         *health_http.OPERATIONS,
     )
 )
@@ -56,7 +59,7 @@ def build_blueprints() -> list[func.Blueprint | df.Blueprint]:
     configure_logging()
     exporting.start(*read_collectors())
     services = Services(app_ids=read_app_ids(), clock=Clock())
-    modules = (preflight_http, job_queue, dead_letter_queue, timers, durable_studies)
+    modules = (preflight_http, job_queue, dead_letter_queue, timers, durable_jobs, durable_studies)
     return [register(services, ENDPOINTS), *(module.build(services) for module in modules)]
 
 

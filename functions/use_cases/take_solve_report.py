@@ -11,7 +11,7 @@ from contracts.wire.solve_callback import SignatureError, SolveCallback, check_c
 from functions.clients.orchestrations import Orchestrations
 from functions.domain.errors import (
     InputsRejectedError,
-    InvalidStateError,
+    NotFoundError,
     UnauthenticatedError,
 )
 from functions.domain.long_run import LongRun, SolveEnd
@@ -41,7 +41,7 @@ async def take_solve_report(
     Raises:
         UnauthenticatedError: the AppServer has not signed it.
         InputsRejectedError: the body is no report.
-        InvalidStateError: the run is over, or somebody else's: the solve may stop.
+        NotFoundError: the run is over, or somebody else's: the solve may stop.
         FaultError: PostgreSQL or the artifact store does not answer: report again.
     """
     _check(services, signed)
@@ -70,7 +70,7 @@ async def _write(services: Services, run: LongRun, report: Report) -> bool | Non
         is_cancelled = await take_report(connection, run, report)
         held = await read_held_run(connection, run)
         if held is None:
-            raise InvalidStateError("The run is over: nobody needs this solve.")
+            raise NotFoundError("The run is over: nobody needs this solve.")
         bind_run(held)
         if is_cancelled is not None:
             await renew_lease(connection, held, expires_at)
