@@ -47,6 +47,10 @@ def _ask_running(root: Path, chosen: argparse.Namespace) -> int:
             return commands.down(root)
         case "status":
             return commands.status(root, as_json=chosen.json)
+        case "orchestrations":
+            return commands.orchestrations(
+                root, chosen.status, history_of=chosen.history, as_json=chosen.json
+            )
         case "top":
             return commands.top(root, once=chosen.once, as_json=chosen.json)
         case _:
@@ -88,6 +92,10 @@ def _parser() -> argparse.ArgumentParser:
     top = found.add_parser("top", parents=[where], help="queues, jobs, seats, latency")
     top.add_argument("--once", action="store_true", help="one look instead of one each second")
     top.add_argument("--json", action="store_true")
+    durable = found.add_parser("orchestrations", parents=[where], help="Durable instances, or one")
+    durable.add_argument("--status", metavar="A,B", default="", help="only those, as in Running")
+    durable.add_argument("--history", metavar="ID", help="print the history of one, for replays")
+    durable.add_argument("--json", action="store_true")
     found.add_parser("env", parents=[where], help="settings of the running stack, KEY=VALUE")
     _add_token(found.add_parser("token", parents=[where], help="print a development token"))
     return parser

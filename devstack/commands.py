@@ -92,6 +92,17 @@ def top(root: Path, *, once: bool, as_json: bool) -> int:
     return 0
 
 
+def orchestrations(root: Path, status: str, *, history_of: str | None, as_json: bool) -> int:
+    """List what the task hub holds, whether the stack runs or not, or one instance's history."""
+    from devstack.orchestrations import show_history, show_instances
+
+    if history_of is not None:
+        show_history(root, history_of)
+    else:
+        show_instances(root, [one for one in status.split(",") if one], as_json=as_json)
+    return 0
+
+
 def env(root: Path) -> int:
     """Print the running stack's settings."""
     for name, value in sorted(require_running(root).environment.items()):

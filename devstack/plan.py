@@ -20,6 +20,8 @@ from devstack.wiring import RUNTIME_ROLE, Wiring
 
 _MAX_DELIVERY_COUNT = 5
 _DUPLICATE_WINDOW_S = 600
+FUNCTIONS_STATE = "functions"
+"""Folder of the Functions host: its keys, its timers and its task hub."""
 
 
 def components(wiring: Wiring) -> list[Component]:
@@ -119,7 +121,7 @@ class _Parts:
         return self._http("appserver", (*program, *quiet), "/health", environment=environment)
 
     def functions(self) -> Component:
-        state = self.wiring.settings.root / "functions"
+        state = self.wiring.settings.root / FUNCTIONS_STATE
         arguments = ("devstack.functions_host", "--app", str(REPOSITORY), "--state", str(state))
         return self._http(
             "functions",

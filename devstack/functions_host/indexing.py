@@ -39,7 +39,17 @@ def index_app(app_folder: Path, script: str = "function_app.py") -> tuple[Functi
         AppLoadError: the script does not import, holds not exactly one app, or a function
             breaks a rule.
     """
-    app = _single_app(app_folder, script)
+    return index_functions(_single_app(app_folder, script), app_folder, script)
+
+
+def index_functions(
+    app: func.FunctionRegister, app_folder: Path, script: str
+) -> tuple[Function, ...]:
+    """The functions of an app that is imported already; the paths are for messages.
+
+    Raises:
+        AppLoadError: a function breaks a rule.
+    """
     try:
         registered = app.get_functions()
     except Exception as error:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from devstack.functions_host.clock import Clock
-from devstack.functions_host.durable.episodes import DurableFunctions
+from devstack.functions_host.durable.functions import DurableFunctions
 from devstack.functions_host.durable.generation import first_arrival, pending_instance
 from devstack.functions_host.durable.history import EventType, event
 from devstack.functions_host.durable.hub import TaskHub

@@ -1,11 +1,11 @@
 """Runs episodes: loads an instance, calls the app's code, replays the answer, writes it down."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from devstack.functions_host.clock import Clock
 from devstack.functions_host.durable.calls import Calls, orchestrator_trigger
 from devstack.functions_host.durable.decisions import Complete
+from devstack.functions_host.durable.functions import DurableFunctions
 from devstack.functions_host.durable.generation import Generation, begin, continued
 from devstack.functions_host.durable.history import compact
 from devstack.functions_host.durable.outcome import Execution, OrchestratorAnswer, Outcome
@@ -15,7 +15,6 @@ from devstack.functions_host.durable.store import Store
 from devstack.functions_host.durable.versions import FailureStrategy, MatchStrategy, may_run
 from devstack.functions_host.durable.writing import Writing
 from devstack.functions_host.event_log import log_event
-from devstack.functions_host.function import Function
 
 
 class VersionRejectedError(Exception):
@@ -31,19 +30,6 @@ class VersionRules:
     default: str = ""
     match: MatchStrategy = "CurrentOrOlder"
     failure: FailureStrategy = "Reject"
-
-
-@dataclass(frozen=True, slots=True)
-class DurableFunctions:
-    """The orchestrators and activities of the app, by lower-case name."""
-
-    orchestrators: Mapping[str, Function]
-    activities: Mapping[str, Function]
-
-    def has(self, kind: str, name: str) -> bool:
-        """Whether there is an ``activity`` or an ``orchestrator`` of this name."""
-        found = self.activities if kind == "activity" else self.orchestrators
-        return name.lower() in found
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,8 @@ from typing import TypeVar
 from devstack.functions_host.clock import Clock
 from devstack.functions_host.durable.backlog import Backlog
 from devstack.functions_host.durable.calls import Calls
-from devstack.functions_host.durable.episodes import (
-    DurableFunctions,
-    Episodes,
-    VersionRejectedError,
-    Written,
-)
+from devstack.functions_host.durable.episodes import Episodes, VersionRejectedError, Written
+from devstack.functions_host.durable.functions import DurableFunctions
 from devstack.functions_host.durable.history import Event, EventType, event
 from devstack.functions_host.durable.records import Arrival, Instance, ScheduledActivity
 from devstack.functions_host.durable.store import Store

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from starlette.datastructures import QueryParams
 
 from devstack.functions_host.durable.client import BadRequestError
-from devstack.functions_host.durable.store import InstanceFilter
+from devstack.functions_host.durable.selection import InstanceFilter
 
 
 def parse_filter(query: QueryParams) -> InstanceFilter:

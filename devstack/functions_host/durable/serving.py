@@ -12,16 +12,16 @@ from devstack.functions_host.durable.binding import RPC, WEBHOOK, HubAddress
 from devstack.functions_host.durable.calls import Calls
 from devstack.functions_host.durable.client import HubClient
 from devstack.functions_host.durable.endpoint import Access, DurableEndpoint
-from devstack.functions_host.durable.episodes import DurableFunctions, Episodes, VersionRules
+from devstack.functions_host.durable.episodes import Episodes, VersionRules
+from devstack.functions_host.durable.functions import durable_functions
 from devstack.functions_host.durable.hub import Limits, TaskHub
-from devstack.functions_host.durable.store import Store
+from devstack.functions_host.durable.store import DATABASE, open_store
 from devstack.functions_host.function import Function
 from devstack.functions_host.host_json import DurableTaskSection
 from devstack.functions_host.http_server import HttpServer
 from devstack.functions_host.keys import DURABLE_EXTENSION, Keys
 from devstack.functions_host.runner import Runner
 
-DATABASE = "task_hub.db"
 _DURABLE_BINDINGS = frozenset({"orchestrationTrigger", "activityTrigger", "durableClient"})
 
 
@@ -76,7 +76,7 @@ class DurableHub:
         state_folder: Path,
     ) -> None:
         self._listener = place.rpc_listener
-        self._store = Store(state_folder / DATABASE)
+        self._store = open_store(state_folder / DATABASE)
         self._limits = Limits(
             activities=section.max_concurrent_activity_functions,
             orchestrators=section.max_concurrent_orchestrator_functions,
@@ -108,22 +108,6 @@ class DurableHub:
         self._rpc.stop_accepting()
         await self._rpc.ended()
         self._store.close()
-
-
-def durable_functions(functions: Sequence[Function]) -> DurableFunctions:
-    """Orchestrators and activities by the names under which they are called."""
-    return DurableFunctions(
-        orchestrators=_named(functions, "orchestrationTrigger", "orchestration"),
-        activities=_named(functions, "activityTrigger", "activity"),
-    )
-
-
-def _named(functions: Sequence[Function], kind: str, key: str) -> dict[str, Function]:
-    return {
-        one.trigger.text(key, one.name).lower(): one
-        for one in functions
-        if one.trigger.type == kind
-    }
 
 
 def _open(_: str) -> bool:

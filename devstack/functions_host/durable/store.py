@@ -8,7 +8,7 @@ import json
 import sqlite3
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from pathlib import Path
 
 from devstack.functions_host.durable.history import Event, compact
@@ -19,6 +19,10 @@ from devstack.functions_host.durable.records import (
     Received,
     ScheduledActivity,
 )
+from devstack.functions_host.durable.selection import InstanceFilter, selection
+
+DATABASE = "task_hub.db"
+"""The file's name in the state folder of a host."""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS instance (
@@ -45,25 +49,11 @@ _PUT_ARRIVAL = (
 _PUT_ACTIVITY = "INSERT INTO activity (instance_id, execution_id, event) VALUES (?, ?, ?)"
 
 
-@dataclass(frozen=True, slots=True)
-class InstanceFilter:
-    """Which instances to list; None and empty mean any."""
-
-    created_from: float | None = None
-    created_to: float | None = None
-    statuses: Sequence[str] = ()
-    id_prefix: str = ""
-
-
 class Store:
     """One task hub; used by one process at a time, which may be killed at any line."""
 
-    def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._connection = sqlite3.connect(path, isolation_level=None)
-        self._connection.executescript(
-            f"PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; {_SCHEMA}"
-        )
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
 
     def close(self) -> None:
         """Let go of the file."""
@@ -77,7 +67,7 @@ class Store:
 
     def instances(self, wanted: InstanceFilter) -> list[Instance]:
         """Those that match, oldest first."""
-        return [Instance(*row) for row in self._connection.execute(*_selection(wanted))]
+        return [Instance(*row) for row in self._connection.execute(*selection(wanted))]
 
     def history(self, instance_id: str) -> list[Event]:
         """The events of the present execution."""
@@ -209,27 +199,23 @@ class Store:
         self._connection.executemany(statement, [(number,) for number in numbers])
 
 
+def open_store(path: Path) -> Store:
+    """The database of a hub, made if need be."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; {_SCHEMA}")
+    return Store(connection)
+
+
+def open_for_reading(path: Path) -> Store:
+    """The database of a hub that may be running; it is only looked at.
+
+    Raises:
+        sqlite3.OperationalError: there is none.
+    """
+    return Store(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None))
+
+
 def _arrival_row(arrival: Arrival) -> tuple[str, str | None, str, float]:
     text = compact(arrival.event)
     return arrival.instance_id, arrival.execution_id, text, arrival.visible_at
-
-
-def _selection(wanted: InstanceFilter) -> tuple[str, list[object]]:
-    """The statement of a filter, with its arguments."""
-    conditions: list[tuple[str, list[object]]] = []
-    if wanted.created_from is not None:
-        conditions.append(("created_at >= ?", [wanted.created_from]))
-    if wanted.created_to is not None:
-        conditions.append(("created_at <= ?", [wanted.created_to]))
-    if wanted.statuses:
-        places = ",".join("?" * len(wanted.statuses))
-        conditions.append((f"status IN ({places})", list(wanted.statuses)))
-    if wanted.id_prefix:
-        prefix = wanted.id_prefix
-        conditions.append(("substr(id, 1, ?) = ?", [len(prefix), prefix]))
-    where = " AND ".join(text for text, _ in conditions) or "true"
-    arguments = [argument for _, given in conditions for argument in given]
-    return (
-        f"SELECT * FROM instance WHERE {where} ORDER BY created_at, id",  # noqa: S608 - constant texts
-        arguments,
-    )
