@@ -10,7 +10,7 @@ from contracts.finding import Finding
 from contracts.governance.definitions import definition_findings
 from contracts.governance.examples import example_findings
 from contracts.governance.plugins import plugin_findings
-from contracts.governance.policies import policy_findings
+from contracts.governance.policies import policy_findings, seat_findings
 from contracts.governance.release_lock import lock_findings
 from contracts.governance.units import unit_findings
 from contracts.governance.version_numbers import version_findings
@@ -100,6 +100,8 @@ def _contract_findings(
         remedy = "Say what the contract does and how to run it."
         yield Finding("readme_missing", readme, "", "there is no README.md", remedy)
     yield from unit_findings(contract)
+    if policy is not None:
+        yield from seat_findings(contract, policy)
     yield from _document_findings(contract)
     if not reading.findings:  # a broken binding makes every example fail, and says less
         yield from _examples(contract, policy)

@@ -1,10 +1,10 @@
-"""A policy allows and overrides only contracts that exist."""
+"""A policy allows and overrides only contracts that exist, and has the seats that they need."""
 
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from contracts.finding import Finding
-from contracts.model import ContractRef
+from contracts.model import Contract, ContractRef
 from contracts.paths import pointer_to
 from contracts.policy import Policy
 
@@ -23,3 +23,17 @@ def policy_findings(
             message = f"there is no contract {entry!r}"
             remedy = f"Name one that exists: {', '.join(sorted(known)) or 'none does'}."
             yield Finding("definition_unknown", file, pointer_to(*tokens), message, remedy)
+
+
+def seat_findings(contract: Contract, policy: Policy) -> Iterator[Finding]:
+    """A contract that the app allows and could never run: submitting to it would be refused."""
+    weight = contract.manifest.concurrency.weight
+    if policy.allows(contract.ref) and weight > policy.batch_seats:
+        yield Finding(
+            "seats_too_few",
+            contract.folder / "manifest.json",
+            "/concurrency/weight",
+            f"a solve takes {weight} seats, and the policy of {policy.app_id!r} has "
+            f"{policy.batch_seats} batch seats",
+            "Raise batch_seats in policy.json, or lower the weight in a fresh version.",
+        )

@@ -13,7 +13,8 @@ def require_seats(contract: Contract, seats: int, lane: str) -> int:
     """
     weight = contract.manifest.concurrency.weight
     if weight > seats:
-        detail = f"{contract.ref} needs {weight} {lane} seats, and the app has {seats}."
+        noun = "seat" if weight == 1 else "seats"
+        detail = f"{contract.ref} takes {weight} {lane} {noun}, and the app has {seats}."
         fault = Violation("/definition", "seats", detail)
         raise InputsRejectedError(detail, code="domain_violation", errors=[fault])
     return weight

@@ -186,6 +186,17 @@ async def test_a_ttl_of_zero_disables_reuse(services: Services) -> None:
     assert first.answer.body["job_id"] != second.answer.body["job_id"]
 
 
+async def test_a_job_that_its_app_can_never_run_is_refused(services: Services) -> None:
+    policies = dict(services.registry.policies)
+    policies[APP] = policies[APP].model_copy(update={"batch_seats": 0})
+    object.__setattr__(services.registry, "policies", policies)
+    with pytest.raises(InputsRejectedError) as caught:
+        await submit(services)
+    assert caught.value.code == "domain_violation"
+    assert caught.value.detail == "sitefit@1.1.0 takes 1 batch seat, and the app has 0."
+    assert caught.value.errors[0].pointer == "/definition"
+
+
 async def test_a_job_that_is_cancelled_is_not_joined(services: Services) -> None:
     first = await submit(services)
     queued = await get_job(services, CALLER, job_id(first), APP)

@@ -19,7 +19,9 @@ from hypothesis.stateful import (
 )
 
 from contracts.registry import DEFAULT_ROOT, Registry
+from functions.domain.idempotency import read_key
 from functions.domain.job import FINAL
+from functions.domain.submitted import Terms
 from functions.store.tenant import Database
 from tests.builders.jobs import APP, OTHER_TENANT, TENANT
 from tests.conftest import TestDatabase
@@ -33,7 +35,7 @@ SEATS = 2
 POLICY = {"batch_seats": SEATS, "max_attempts": 3}
 OUTCOMES: tuple[Outcome, ...] = ("solved", "solved", "permanent", "transient", "nonsense")
 WAITS_S = (1, 11, 25, 61, 130)
-TTLS = (timedelta(seconds=90), timedelta(days=1))
+TTLS_S = (90, 86_400)
 
 # One rule with weighted kinds: rules of their own would each be left out of half of the lives.
 KINDS = {
@@ -56,6 +58,13 @@ indexes = st.integers(0, 5)
 # Most workers live; a fuse is the number of effects after which one ends.
 fuses = st.sampled_from([None] * 24 + list(range(1, 15)))
 tenants = st.sampled_from([TENANT, OTHER_TENANT])
+# Most submissions make a job of their own; some meet an equal one, some come under a key.
+terms = st.sampled_from(["fresh", "fresh", "fresh", "reuse", "key"])
+
+
+def terms_of(kind: str, value: int) -> Terms:
+    key = read_key("jobs/run", f"key-{value}", {"value": value}) if kind == "key" else None
+    return Terms(key, may_reuse=kind == "reuse")
 
 
 class Jobs(RuleBasedStateMachine):
@@ -70,7 +79,7 @@ class Jobs(RuleBasedStateMachine):
     def begin(self) -> None:
         """Two jobs run, two wait."""
         for tenant in (TENANT, TENANT, OTHER_TENANT, OTHER_TENANT):
-            self.world.submit(tenant, 1, TTLS[1], None)
+            self.world.submit(tenant, 1, TTLS_S[1], terms_of("fresh", 1), None)
         for _ in range(SEATS):
             self.world.deliver(0, None, is_repeated=False)
 
@@ -79,8 +88,9 @@ class Jobs(RuleBasedStateMachine):
         world = self.world
         match kind:
             case "submit":
-                ttl, value = data.draw(st.sampled_from(TTLS)), data.draw(st.integers(0, 1))
-                world.submit(data.draw(tenants), value, ttl, fuse)
+                ttl_s, value = data.draw(st.sampled_from(TTLS_S)), data.draw(st.integers(0, 1))
+                taken = terms_of(data.draw(terms), value)
+                world.submit(data.draw(tenants), value, ttl_s, taken, fuse)
             case "deliver":
                 world.deliver(index, fuse, is_repeated=data.draw(st.booleans()))
             case "answer":

@@ -36,7 +36,9 @@ class Truth:
 
     def reset(self) -> None:
         self._ended.clear()
-        self._connection.execute("TRUNCATE job, dead_letter CASCADE")
+        self._connection.execute(
+            "TRUNCATE job, dead_letter, dead_letter_incident, idempotency_key CASCADE"
+        )
 
     def close(self) -> None:
         self._connection.close()

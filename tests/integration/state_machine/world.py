@@ -7,22 +7,22 @@ from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
-from contracts.model import ContractRef
 from contracts.registry import Registry
+from contracts.wire.submission import Submission
 from functions.clients.appserver import AppServer
 from functions.config import Settings
-from functions.domain.caller import Caller
-from functions.domain.errors import InvalidStateError, KudusoError
-from functions.domain.job import NewJob, Run, doorbell
+from functions.domain.caller import Caller, Trace
+from functions.domain.errors import ConflictError, InvalidStateError, KudusoError
+from functions.domain.job import Run
+from functions.domain.submitted import Terms
 from functions.services import Services
-from functions.store.jobs import insert_job
 from functions.store.tenant import Database
 from functions.use_cases.cancel_job import cancel_job
 from functions.use_cases.expire_overdue_jobs import expire_overdue_jobs
 from functions.use_cases.recover_lost_runs import recover_lost_runs
 from functions.use_cases.relay_outbox import relay_outbox
-from functions.use_cases.ring_doorbell import ring_doorbell
 from functions.use_cases.run_job import run_job
+from functions.use_cases.submit_job import submit_job
 from functions.use_cases.wake_waiting_jobs import wake_waiting_jobs
 from tests.builders.jobs import APP, START
 from tests.integration.state_machine.engine import Engine, Outcome, PendingSolve
@@ -60,6 +60,7 @@ class World:
         self.broker = Broker()
         self.workers: list[Worker] = []
         self.answered: dict[int, Run] = {}
+        self.keyed: dict[tuple[UUID, str], str] = {}
         self.engine = Engine(self._changed.set)
         self.committed: Callable[[], None] = lambda: None
         self._run(self.engine.start())
@@ -72,28 +73,24 @@ class World:
         self._run(self._client.close())
         self._run(self.engine.stop())
 
-    def submit(self, tenant_id: UUID, value: int, ttl: timedelta, fuse: int | None) -> None:
-        now = self.clock.now()
-        job = NewJob(
-            job_id=uuid4(),
-            tenant_id=tenant_id,
-            app_id=APP,
-            ref=ContractRef("sitefit", "1.1.0"),
-            inputs={"value": value},
-            inputs_hash=str(value),
-            correlation_id=str(uuid4()),
-            traceparent="00-" + "1" * 32 + "-" + "2" * 16 + "-01",
-            created_at=now,
-            expires_at=now + ttl,
-        )
-        message = doorbell(job, attempt=1)
+    def submit(
+        self, tenant_id: UUID, value: int, ttl_s: int, terms: Terms, fuse: int | None
+    ) -> None:
+        """Submit as the endpoint does, to an app whose jobs may wait for `ttl_s`."""
+        caller = Caller(tenant_id, frozenset({APP}))
+        trace = Trace(str(uuid4()), "00-" + "1" * 32 + "-" + "2" * 16 + "-01")
+        submission = Submission(APP, None, "1.1.0", {"value": value})
 
-        async def write_and_ring(services: Services) -> None:
-            async with services.database.tenant(tenant_id, [APP]) as connection:
-                await insert_job(connection, job, message)
-            await ring_doorbell(services, message)
+        async def ask(services: Services) -> None:
+            services.__dict__["registry"] = waiting_for(self._registry, ttl_s)
+            with suppress(ConflictError):  # the first request with this key is on its way
+                outcome = await submit_job(services, caller, trace, submission, terms)
+                job_id = str(outcome.answer.body["job_id"])
+                if terms.key is not None:
+                    first = self.keyed.setdefault((tenant_id, terms.key.key), job_id)
+                    assert first == job_id, "one key, two jobs"
 
-        self._act(write_and_ring, fuse)
+        self._act(ask, fuse)
 
     def deliver(self, index: int, fuse: int | None, *, is_repeated: bool) -> None:
         """A due message starts a worker, which may claim any job or none."""
@@ -236,6 +233,12 @@ class World:
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
         return self._loop.run_until_complete(work)
+
+
+def waiting_for(registry: Registry, ttl_s: int) -> Registry:
+    """The same contracts under a policy with another `queue_ttl`."""
+    policy = registry.policy(APP).model_copy(update={"queue_ttl": ttl_s})
+    return Registry({**registry.policies, APP: policy}, registry.contracts)
 
 
 async def _started(worker: Worker, work: Coroutine[Any, Any, Any]) -> None:

@@ -168,6 +168,19 @@ def test_too_few_examples_are_found(root: Path, kind: str, least: int) -> None:
     assert found(root) == [("examples_missing", f"1.0.0/examples/{kind}", "")]
 
 
+def test_a_contract_that_its_app_could_never_run_is_found(root: Path) -> None:
+    file = root / "house/policy.json"
+    seats = json.loads(file.read_text())["batch_seats"]
+    manifest = root / "house/1.0.0/manifest.json"
+    document = json.loads(manifest.read_text())
+    document["concurrency"]["weight"] = seats
+    manifest.write_text(json.dumps(document))
+    assert found(root) == []
+    document["concurrency"]["weight"] = seats + 1
+    manifest.write_text(json.dumps(document))
+    assert found(root) == [("seats_too_few", "1.0.0/manifest.json", "/concurrency/weight")]
+
+
 @pytest.mark.parametrize(
     ("file", "code", "where"),
     [
