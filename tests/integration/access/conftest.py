@@ -13,6 +13,7 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from devstack.functions_host.durable.binding import HubAddress
 from devstack.identity import JWKS_PATH, build_server, documents, issuer
 from devstack.tokens import ALGORITHM, AUDIENCE, KEY_ID, key_set
 from functions import bootstrap
@@ -55,6 +56,7 @@ class Endpoint:
     method: str
     route: str
     run: Any
+    is_orchestrating: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class FunctionApp:
 
     services: Services
     endpoints: Mapping[str, Endpoint]
+    task_hub: HubAddress
 
     async def call(
         self,
@@ -80,6 +83,7 @@ class FunctionApp:
         if token is not None:
             sent["Authorization"] = f"Bearer {token}"
         content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body)
+        bound = {"client": self.task_hub.binding()} if endpoint.is_orchestrating else {}
         return await endpoint.run(
             func.HttpRequest(
                 method=endpoint.method,
@@ -88,7 +92,8 @@ class FunctionApp:
                 params=dict(query or {}),
                 route_params={key: str(value) for key, value in (params or {}).items()},
                 body=content if isinstance(content, bytes) else content.encode(),
-            )
+            ),
+            **bound,
         )
 
 
@@ -108,7 +113,7 @@ def token_issuer() -> Iterator[Issuer]:
 async def function_app(
     database_urls: TestDatabase, token_issuer: Issuer, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[FunctionApp]:
-    """PostgreSQL and the issuer are real; queue, storage and AppServer are away."""
+    """PostgreSQL and the issuer are real; queue, storage, task hub and AppServer are away."""
     nowhere = f"127.0.0.1:{free_port()}"
     bus = f"Endpoint=sb://{nowhere};SharedAccessKeyName=x;SharedAccessKey=y"
     settings = {
@@ -126,7 +131,8 @@ async def function_app(
     services = Services(app_ids=(APP,), clock=Clock())
     # The app is put together as in production, around services that the test can close.
     monkeypatch.setattr(bootstrap, "Services", lambda **_: services)
-    yield FunctionApp(services, http_endpoints())
+    hub = HubAddress("Away", f"http://{nowhere}/hub", f"http://{nowhere}/durabletask", "key")
+    yield FunctionApp(services, http_endpoints(), hub)
     await services.errands.close()
     await services.job_queue.close()
     await services.appserver.close()
@@ -144,5 +150,12 @@ def http_endpoints() -> dict[str, Endpoint]:
         if trigger.type == "httpTrigger":
             name, (method,) = str(registered.get_function_name()), trigger.methods
             method = str(getattr(method, "value", method)).upper()
-            found[name] = Endpoint(name, method, trigger.route, registered.get_user_function())
+            kinds = [binding.type for binding in registered.get_bindings()]
+            found[name] = Endpoint(
+                name,
+                method,
+                trigger.route,
+                registered.get_user_function(),
+                is_orchestrating="durableClient" in kinds,
+            )
     return found
