@@ -10,7 +10,7 @@ HERE = Path(__file__).parent
 # What pip installs into Rhino 8's CPython 3.9: the newest that supports it.
 PACKAGES = ("numpy==2.0.2", "shapely==2.0.7")
 FINDING = (
-    *("geo", "read_order", "read_terrain", "level_pads", "pack_rows", "grow_roads", "road_net"),
+    *("geo", "read_order", "read_terrain", "level_pads", "pack_rows", "grow_roads", "perimeter", "road_net"),
     *("shape_roads", "site_room", "find_layout", "report_layout"),
 )
 DRAWING = ("geo", "read_terrain", "contour_lines", "draw_plan", "write_features")

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 EARTH_PER_ROAD_M = 15.0
-PHASES = (0.0, 0.25, 0.5, 0.75)
-FINALISTS = 6
+PHASES = (0.25, 0.5, 0.75)
+FINALISTS_EACH = 4
 
 
 class Layout(NamedTuple):
@@ -44,11 +44,13 @@ class Layout(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """One packing of one orientation: its blocks in the turned frame, and how near they are."""
+    """A packing of one orientation: its blocks in the turned frame, and two measures of roads."""
 
     angle_deg: float
+    lane: float | None
     blocks: Floats
     block_count: int
+    guess_m: float
     nearness_m: float
 
 
@@ -78,56 +80,83 @@ def price(layout: Layout) -> float:
 
 
 def best_drafts(site: Site, order: Order, room: BaseGeometry) -> list[Draft]:
-    """Return the most promising packings, of different orientations as far as there are any."""
+    """Return the most promising packings: those whose roads seem short, and those near the gate."""
     if room.is_empty:
         return []
-    drafts = [
-        draft
-        for angle in order.angles_deg.tolist()
-        for draft in drafts_of(site, order, room, angle)
-    ]
-    drafts.sort(key=lambda draft: (-draft.block_count, round(draft.nearness_m, 6), draft.angle_deg))
+    drafts = [d for angle in order.angles_deg.tolist() for d in drafts_of(site, order, room, angle)]
     best: list[Draft] = []
-    for draft in drafts:
-        alike = sum(1 for other in best if other.angle_deg == draft.angle_deg)
-        if len(best) < FINALISTS and alike < 2:  # noqa: PLR2004 - with a cross lane and without
-            best.append(draft)
+    for measure in ("guess_m", "nearness_m"):
+        drafts.sort(key=lambda draft: merit(draft, measure))
+        best += distinct([draft for draft in drafts if not any(draft is other for other in best)])
     return best
 
 
+def distinct(drafts: list[Draft]) -> list[Draft]:
+    """Return the first drafts, at most two of the same orientation."""
+    chosen: list[Draft] = []
+    for draft in drafts:
+        alike = sum(1 for other in chosen if other.angle_deg == draft.angle_deg)
+        if len(chosen) < FINALISTS_EACH and alike < 2:  # noqa: PLR2004 - others have their turn
+            chosen.append(draft)
+    return chosen
+
+
+def merit(draft: Draft, measure: str) -> tuple[float, ...]:
+    """Return what sorts better packings first."""
+    return -draft.block_count, round(getattr(draft, measure), 6), draft.angle_deg
+
+
 def drafts_of(site: Site, order: Order, room: BaseGeometry, angle_deg: float) -> list[Draft]:
-    """Return the packings of one orientation: the best of all shifts for each cross lane."""
+    """Return the packings of one orientation: every shift of the rows, every cross lane."""
     frame = turned_shape(room, -angle_deg)
     gate = turned(site.entrance, -angle_deg)
-    left, _, right, _ = geo.bounds(frame).tolist()
+    left, low, right, high = geo.bounds(frame).tolist()
     lanes = (None, (left + right) / 2, min(max(float(gate[0]), left), right))
     pattern = Pattern(order.block, order.spacing_m, order.road_m)
     shift = random.Random(order.seed).random()  # noqa: S311 - a seed is to repeat
-    best: dict[float | None, Draft] = {}
-    for phase in (*PHASES, shift):
-        for lane, blocks in zip(lanes, packed(frame, pattern, phase, lanes)):  # noqa: B905 - Python 3.9
-            draft = drafted(order, angle_deg, blocks, gate)
-            known = best.get(lane)
-            if draft.block_count and (known is None or merit(draft) < merit(known)):
-                best[lane] = draft
-    return list(best.values())
+    phases = (*pattern.phases(low, high), *PHASES, shift)
+    return [
+        drafted(order, (angle_deg, lane), blocks, gate)
+        for phase in phases
+        for lane, blocks in zip(lanes, packed(frame, pattern, phase, lanes))  # noqa: B905 - Python 3.9
+        if len(blocks)
+    ]
 
 
-def merit(draft: Draft) -> tuple[int, float]:
-    """Return what sorts the better packing first."""
-    return -draft.block_count, round(draft.nearness_m, 6)
+def drafted(
+    order: Order, choice: tuple[float, float | None], blocks: Floats, gate: Floats
+) -> Draft:
+    """Describe a packing of an angle and a cross lane."""
+    away = np.abs((blocks[:, :2] + blocks[:, 2:]) / 2 - gate).sum(axis=1)
+    near = np.argsort(away, kind="stable")[: order.block_count]
+    guess = guessed_length(blocks[near], gate, order.road_m)
+    return Draft(*choice, blocks, len(near), guess, float(away[near].mean()))
 
 
-def drafted(order: Order, angle_deg: float, blocks: Floats, gate: Floats) -> Draft:
-    """Describe a packing: how much of the target it holds, how far its nearest blocks are."""
-    middles = (blocks[:, :2] + blocks[:, 2:]) / 2
-    away = np.sort(np.abs(middles - gate).sum(axis=1))[: order.block_count]
-    return Draft(angle_deg, blocks, len(away), float(away.mean()) if len(away) else math.inf)
+def guessed_length(blocks: Floats, gate: Floats, road_m: float) -> float:
+    """Guess the length of the roads to blocks: a road between two rows serves both.
+
+    Along each such road, then across from the first to the last, then to the gate.
+    """
+    lows, row = np.unique(np.round(blocks[:, 1], 3), return_inverse=True)
+    starts = [float(blocks[row == place, 0].min()) for place in range(len(lows))]
+    ends = [float(blocks[row == place, 2].max()) for place in range(len(lows))]
+    depth = float(blocks[0, 3] - blocks[0, 1])
+    length, place = float(lows[-1] - lows[0]), 0
+    while place < len(lows):
+        both = place + 1 < len(lows) and lows[place + 1] - lows[place] - depth >= road_m - 1e-3
+        rows = slice(place, place + 2 if both else place + 1)
+        length += max(ends[rows]) - min(starts[rows])
+        place += 2 if both else 1
+    away = np.maximum(blocks[:, :2].min(axis=0) - gate, gate - blocks[:, 2:].max(axis=0))
+    return length + float(np.maximum(away, 0).sum())
 
 
 def routed(site: Site, order: Order, terrain: Terrain | None, draft: Draft) -> Layout | None:
     """Choose blocks of a packing and join them; None when no road reaches any."""
-    ground = road_ground(site, order, terrain, draft.angle_deg)
+    ground = road_ground(site, order, terrain, draft)
+    if ground.clear.is_empty:
+        return None
     corners = turned(corners_of(draft.blocks), draft.angle_deg)
     work = None if terrain is None else level_pads(terrain, corners)
     worths = [0.0] * len(corners) if work is None else (work.cut_m3 / EARTH_PER_ROAD_M).tolist()
@@ -161,16 +190,19 @@ def rerouted(
     return first[0], first[1]._replace(joined=joined)
 
 
-def road_ground(site: Site, order: Order, terrain: Terrain | None, angle_deg: float) -> Ground:
-    """Return what roads have to keep to, in the frame of an orientation."""
+def road_ground(site: Site, order: Order, terrain: Terrain | None, draft: Draft) -> Ground:
+    """Return what roads have to keep to, in the frame of a packing."""
+    angle_deg = draft.angle_deg
     half = order.road_m / 2
     clear = inset(site.ground, half).difference(outset(site.closed, half))
     turn = math.cos(math.radians(angle_deg)), math.sin(math.radians(angle_deg))
+    entrance = turned(site.entrance, -angle_deg)
     return Ground(
         clear=turned_shape(clear, -angle_deg),
         site=turned_shape(site.ground, -angle_deg),
         closed=turned_shape(site.closed, -angle_deg),
-        entrance=turned(site.entrance, -angle_deg),
+        entrance=entrance,
+        lanes=entrance[:1] if draft.lane is None else np.array([entrance[0], draft.lane]),
         road_m=order.road_m,
         surface=None if terrain is None else Surface(terrain, order.slope_limit, turn),
     )

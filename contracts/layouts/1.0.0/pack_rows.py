@@ -40,6 +40,12 @@ class Pattern(NamedTuple):
         """Return the height of two rows with their gaps."""
         return 2 * self.block.depth_m + self.spacing_m + self.lane_m
 
+    def phases(self, low: float, high: float) -> list[float]:
+        """Return shifts, 0 to 1: with either row of a pair at the lower or the upper edge."""
+        second = self.block.depth_m + self.spacing_m
+        top = high - low - self.block.depth_m
+        return [-place / self.period_m % 1 for place in (0.0, -second, top, top - second)]
+
     def lows(self, low: float, high: float, phase: float) -> Floats:
         """Return the lower edges of the rows between two heights; `phase` shifts them, 0 to 1."""
         start = low - phase * self.period_m

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     Whole = NDArray[np.intp]
 
 ROUNDING = 1e-9
+NOTHING_M = 1e-6  # a distance that is none
 
 
 class Vertex(Protocol):
@@ -148,9 +149,9 @@ def turned_shape(shape: BaseGeometry, angle_deg: float) -> BaseGeometry:
 
 def inset(shape: BaseGeometry, distance_m: float) -> BaseGeometry:
     """Return the part of a shape that keeps a distance from its edges (mitred: never nearer)."""
-    return geo.buffer(shape, -distance_m, join_style="mitre") if distance_m > 0 else shape
+    return geo.buffer(shape, -distance_m, join_style="mitre") if distance_m > NOTHING_M else shape
 
 
 def outset(shape: BaseGeometry, distance_m: float) -> BaseGeometry:
     """Return a shape with everything that is near it (mitred: never less)."""
-    return geo.buffer(shape, distance_m, join_style="mitre") if distance_m > 0 else shape
+    return geo.buffer(shape, distance_m, join_style="mitre") if distance_m > NOTHING_M else shape

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from geo import geo
 from grow_roads import NEAR_M, Net
+from perimeter import Perimeter, perimeter_of
 from read_terrain import Terrain, heights_at
 
 if TYPE_CHECKING:
@@ -31,13 +32,15 @@ MAX_GATES = 64
 class Ground(NamedTuple):
     """What roads have to keep to, in the turned frame.
 
-    `clear` is where centre lines may run, `closed` what they may not enter even at the gate.
+    `clear` is where centre lines may run, `closed` what they may not enter even at the gate,
+    `lanes` where along the rows roads across them are wanted.
     """
 
     clear: BaseGeometry
     site: BaseGeometry
     closed: BaseGeometry
     entrance: Floats
+    lanes: Floats
     road_m: float
     surface: Surface | None
 
@@ -66,21 +69,53 @@ def describe_net(ground: Ground, blocks: Floats) -> Net:
     width = float((blocks[:, 2] - blocks[:, 0]).min())
     step = min(max(ground.road_m, MIN_STEP_M), MAX_STEP_M, width / 2)
     half = ground.road_m / 2
-    left, low, right, high = geo.bounds(ground.site).tolist()
-    xs = grid_lines(np.array([left, right]), step)
-    sides = np.concatenate([blocks[:, 1] - half, blocks[:, 3] + half, [low, high]])
-    ys = grid_lines(sides[(sides >= low) & (sides <= high)], step)
+    left, low, right, high = geo.bounds(ground.clear).tolist()
+    middle = np.clip(ground.lanes, left, right)
+    xs = grid_lines(np.concatenate([[left, right], middle]), step)
+    sides = np.concatenate([blocks[:, 1] - half, blocks[:, 3] + half, ground.entrance[1:]])
+    ys = grid_lines(np.concatenate([[low, high], np.clip(sides, low, high)]), step)
     is_open = open_nodes(ground, blocks, xs, ys)
     numbers = np.full(is_open.shape, -1, dtype=np.intp)
     numbers[is_open] = np.arange(np.count_nonzero(is_open))
     across, up = np.meshgrid(xs, ys, indexing="ij")
-    nodes = np.stack([across[is_open], up[is_open]], axis=-1)
-    edges = passable(ground, nodes, grid_edges(numbers, is_open), step)
+    rings = perimeter_of(ground.clear, xs, ys)
+    nodes = np.concatenate([np.stack([across[is_open], up[is_open]], axis=-1), rings.points])
+    links = ring_edges(ground, blocks, rings, (xs, ys, numbers))
+    edges = passable(ground, nodes, np.concatenate([grid_edges(numbers, is_open), links]), step)
     gates = gates_of(ground, blocks, nodes, step * GATE_STEPS)
     entrance = np.full(len(gates), len(nodes))
     edges = np.concatenate([edges, np.stack([entrance, gates], axis=-1)])
     nodes = np.concatenate([nodes, ground.entrance[None]])
     return Net(nodes, neighbours_of(nodes, edges), accesses_of(blocks, xs, ys, numbers, half))
+
+
+def ring_edges(
+    ground: Ground, blocks: Floats, rings: Perimeter, grid: tuple[Floats, Floats, Whole]
+) -> Whole:
+    """Return the edges along the rings, and from them to the next nodes on the grid's lines."""
+    xs, ys, numbers = grid
+    count = int(numbers.max()) + 1
+    half = ground.road_m / 2 - NEAR_M
+    boxes = geo.box(*blocks.T)
+    ways = geo.linestrings(np.stack([rings.points, rings.points[rings.following]], axis=1))
+    near = geo.STRtree(boxes).query(ways, predicate="dwithin", distance=half)
+    is_free = np.ones(len(ways), dtype=bool)
+    is_free[near[0]] = False
+    along = np.flatnonzero(is_free)
+    edges = [np.stack([along, rings.following[along]], axis=-1) + count]
+    beside = geo.STRtree(boxes).query(geo.points(rings.points), predicate="dwithin", distance=half)
+    is_free[:] = True
+    is_free[beside[0]] = False
+    for lines, axis in ((rings.rows, 0), (rings.columns, 1)):
+        crossing = np.flatnonzero((lines >= 0) & is_free)
+        at: Floats = rings.points[crossing, axis]
+        after = np.searchsorted(xs if axis == 0 else ys, at)
+        for place in (after - 1, after):
+            fits = (place >= 0) & (place < numbers.shape[axis])
+            kept, spot, line = crossing[fits], place[fits], lines[crossing[fits]]
+            met = numbers[spot, line] if axis == 0 else numbers[line, spot]
+            edges.append(np.stack([kept[met >= 0] + count, met[met >= 0]], axis=-1))
+    return np.concatenate(edges)
 
 
 def grid_lines(wanted: Floats, step: float) -> Floats:
@@ -124,12 +159,13 @@ def passable(ground: Ground, nodes: Floats, edges: Whole, step: float) -> Whole:
 
     Blocks are wider than a step and their sides lie on grid lines, so open ends suffice for them.
     """
+    clear = geo.buffer(ground.clear, NEAR_M, join_style="mitre")
     inner = geo.buffer(ground.clear, -1.5 * step, join_style="mitre")
     is_deep: Flags = geo.contains_xy(inner, nodes[:, 0], nodes[:, 1])
     shallow = np.flatnonzero(~is_deep[edges].any(axis=1))
-    geo.prepare(ground.clear)
+    geo.prepare(clear)
     is_clear = np.ones(len(edges), dtype=bool)
-    is_clear[shallow] = geo.covers(ground.clear, geo.linestrings(nodes[edges[shallow]]))
+    is_clear[shallow] = geo.covers(clear, geo.linestrings(nodes[edges[shallow]]))
     if ground.surface is not None:
         heights = ground.surface.heights(nodes)
         ends = nodes[edges]
