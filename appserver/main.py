@@ -1,9 +1,9 @@
 """The composition root: `uvicorn --factory appserver.main:create_app`."""
 
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
+from functools import partial
 
-import httpx
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
@@ -13,20 +13,23 @@ from appserver.admission.flights import Flights
 from appserver.admission.gate import Gate, GateRules
 from appserver.admission.memo import Memo
 from appserver.admission.memo_keys import MemoKeys
-from appserver.compute.definition_texts import DefinitionTexts
+from appserver.callbacks.long_solves import LongSolves
+from appserver.callbacks.rules import ReportRules
+from appserver.callbacks.sender import CallbackSender
+from appserver.compute.build_solver import build_pool_solver
 from appserver.compute.mock_solver import MockSolver
-from appserver.compute.rhino_compute import KEY_HEADER, RhinoCompute
-from appserver.compute.rhino_geometry import RhinoGeometry
-from appserver.compute.rhino_solver import RhinoSolver
 from appserver.config import Settings
+from appserver.domain.signature import SigningKey
 from appserver.domain.solution import Solver
 from appserver.middleware.body_limit import BodyLimit
 from appserver.middleware.event_log import configure_event_log
 from appserver.middleware.request_context import RequestContext
 from appserver.middleware.unexpected_errors import UnexpectedErrors
-from appserver.routes import health, solve
+from appserver.routes import health, memo, preview, solve, solves
 from appserver.routes.problems import problem_handlers
 from appserver.services import Services
+from appserver.termination import draining_on_sigterm
+from appserver.use_cases.shut_down import shut_down
 from contracts.registry import Registry
 
 
@@ -40,15 +43,22 @@ def create_app(settings: Settings | None = None) -> Starlette:
     settings = settings or Settings.read()
     configure_event_log(settings.log_level)
     exporting.start(settings.otel_exporter_otlp_endpoint, settings.azure_monitor_connection_string)
-    http = _engine_client(settings) if settings.use_compute else None
-    solver = MockSolver() if http is None else _rhino_solver(settings, http)
-    services = build_services(settings, Registry.load(settings.contracts_dir), solver)
-    routes = [*solve.build(services), *health.build(services)]
+    registry = Registry.load(settings.contracts_dir)
+    solver = _solver(settings, registry)
+    services = build_services(settings, registry, solver)
+    modules = (solve, preview, solves, memo, health)
+    routes = [route for module in modules for route in module.build(services)]
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncGenerator[None]:
-        async with http or nullcontext():
-            yield
+        await solver.start()
+        try:
+            with draining_on_sigterm(partial(_shut_down, services, settings)):
+                yield
+        finally:
+            await solver.close()
+            if services.reporter is not None:
+                await services.reporter.close()
 
     # The first one is the outermost.
     middleware = [
@@ -64,9 +74,13 @@ def create_app(settings: Settings | None = None) -> Starlette:
     )
 
 
+async def _shut_down(services: Services, settings: Settings) -> None:
+    await shut_down(services, settings.drain_notice_s, settings.drain_grace_s)
+
+
 def build_services(settings: Settings, registry: Registry, solver: Solver) -> Services:
     """Everything that requests share."""
-    key = settings.appserver_grant_key
+    key, signs = settings.appserver_grant_key, settings.provenance_key
     rules = GateRules(
         grant_key=None if key is None else key.get_secret_value().encode(),
         allow_bare_inputs=settings.allow_bare_inputs,
@@ -77,27 +91,25 @@ def build_services(settings: Settings, registry: Registry, solver: Solver) -> Se
         solver=solver,
         now=clock.utc_now,
         answer_margin_s=settings.answer_margin_s,
+        signing_key=None if signs is None else SigningKey.parse(signs.get_secret_value()),
         gate=Gate(rules, registry.policies, clock.utc_now),
         drain=Drain(),
         memo=Memo(settings.memo_max_bytes),
         memo_keys=MemoKeys(registry),
         flights=Flights(),
+        long_solves=LongSolves(),
+        reporter=None
+        if rules.grant_key is None
+        else CallbackSender(rules.grant_key, clock.utc_now),
+        report_rules=ReportRules(settings.callback_origins, settings.heartbeat_s),
+        make_id=clock.fresh_id,
     )
 
 
-def _engine_client(settings: Settings) -> httpx.AsyncClient:
-    """One client for the process: connections to the engine stay open between solves."""
-    key = settings.compute_api_key.get_secret_value()
-    return httpx.AsyncClient(
-        base_url=str(settings.compute_url),
-        headers={KEY_HEADER: key} if key else {},
-        # A solve's own deadline is the contract's; only the connection has one of its own.
-        timeout=httpx.Timeout(None, connect=settings.connect_timeout_s),
-        trust_env=False,
-    )
-
-
-def _rhino_solver(settings: Settings, http: httpx.AsyncClient) -> RhinoSolver:
-    return RhinoSolver(
-        RhinoCompute(http), DefinitionTexts(), RhinoGeometry(), settings.connect_timeout_s
+def _solver(settings: Settings, registry: Registry) -> Solver:
+    if not settings.use_compute:
+        return MockSolver()
+    contracts = [served.contract for served in registry.contracts.values()]
+    return build_pool_solver(
+        settings, contracts, lambda: clock.utc_now().timestamp(), clock.fresh_id
     )

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, model_validator
 
+from contracts.media_types import is_known
 from contracts.paths import Path as JsonPath
 
 APP_ID_PATTERN = r"^[a-z][a-z0-9-]{1,39}$"
@@ -25,10 +26,17 @@ BindingType = Literal[
     "string",
     "boolean",
 ]
+OutputType = BindingType | Literal["artifact"]
 
 
 def _checked_path(text: str) -> str:
     JsonPath.parse(text)
+    return text
+
+
+def _known_media_type(text: str) -> str:
+    if not is_known(text):
+        raise ValueError(f"{text!r} is no media type that artifacts may have")
     return text
 
 
@@ -64,20 +72,35 @@ class InputBinding(FileModel):
 class ArtifactBinding(FileModel):
     """How an output text becomes a file instead of an inline value."""
 
-    kind: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    file_name: str = Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$")
-    media_type: str
+    kind: str = Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)
+    file_name: str = Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$", max_length=120)
+    media_type: Annotated[str, AfterValidator(_known_media_type)]
     encoding: Literal["utf-8", "base64"] = "utf-8"
 
 
 class OutputBinding(FileModel):
-    """One definition output that becomes one JSON value, a list of them, or an artifact."""
+    """One definition output that becomes one JSON value, a list of them, or files.
+
+    `artifact` names the file that each text is the content of. With the type `artifact`, each text
+    is JSON and describes a file itself: {kind, file_name, media_type, encoding, content}.
+    """
 
     gh_param: str = Field(min_length=1)
     output_path: PathText
-    type: BindingType
+    type: OutputType
     description: str
     artifact: ArtifactBinding | None = None
+
+    @property
+    def makes_files(self) -> bool:
+        """Whether the output leaves the inline outputs."""
+        return self.artifact is not None or self.type == "artifact"
+
+    @model_validator(mode="after")
+    def _described_once(self) -> Self:
+        if self.artifact is not None and self.type == "artifact":
+            raise ValueError("a definition that describes its files needs no `artifact`")
+        return self
 
 
 class Bindings(FileModel):
@@ -95,6 +118,7 @@ class Limits(FileModel):
     max_results: int = Field(default=100, gt=0)
     max_area_m2: float = Field(default=1_000_000, gt=0)
     max_artifact_mb: float = Field(default=20, gt=0)
+    max_artifacts: int = Field(default=20, gt=0)
 
 
 class Sampling(FileModel):

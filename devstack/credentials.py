@@ -16,6 +16,7 @@ class Credentials:
     compute_api_key: str
     blob_account_key: str
     appserver_grant_key: str
+    provenance_key: str
 
 
 def read_or_create(path: Path) -> Credentials:
@@ -27,6 +28,7 @@ def read_or_create(path: Path) -> Credentials:
         compute_api_key=secrets.token_urlsafe(24),
         blob_account_key=base64.b64encode(secrets.token_bytes(64)).decode("ascii"),
         appserver_grant_key=secrets.token_urlsafe(32),
+        provenance_key=f"ed25519:{base64.b64encode(secrets.token_bytes(32)).decode('ascii')}",
     )
     complete = replace(made, **known)
     if asdict(complete) != known:

@@ -71,6 +71,8 @@ class Wiring:
             "USE_COMPUTE": "true",
             "COMPUTE_URL": self.url("compute"),
             "COMPUTE_API_KEY": self.credentials.compute_api_key,
+            "COMPUTE_CHILDREN": "1",
+            "PROVENANCE_KEY": self.credentials.provenance_key,
             "APPSERVER_GRANT_KEY": self.credentials.appserver_grant_key,
             "CALLBACK_ORIGINS": self.url("functions"),
         }

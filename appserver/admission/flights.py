@@ -15,14 +15,16 @@ class _Flight(Generic[T]):
     passengers: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Flights(Generic[K, T]):
     """Work by key; it belongs to nobody, so whoever asked first may leave.
 
-    The work ends with its last passenger: nobody solves for nobody.
+    The work is cancelled when its last passenger leaves, who does not wait for it to end: nobody
+    solves for nobody.
     """
 
     _flights: dict[K, _Flight[T]] = field(default_factory=dict[K, _Flight[T]])
+    _leaving: set[asyncio.Task[T]] = field(default_factory=set[asyncio.Task[T]])
 
     async def join(self, key: K, start: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """The outcome of the work for this key, begun now unless it is under way.
@@ -40,8 +42,14 @@ class Flights(Generic[K, T]):
             flight.passengers -= 1
             if flight.passengers == 0 and not flight.task.done():
                 self._remove(key, flight.task)
+                self._leaving.add(flight.task)
                 flight.task.cancel()
-                await asyncio.wait([flight.task])
+
+    async def finish(self, grace_s: float) -> None:
+        """Return when all that is under way has ended, or the grace is over."""
+        tasks = [flight.task for flight in self._flights.values()]
+        if tasks:
+            await asyncio.wait(tasks, timeout=grace_s)
 
     def __len__(self) -> int:
         return len(self._flights)
@@ -51,6 +59,7 @@ class Flights(Generic[K, T]):
 
     def _land(self, key: K, task: asyncio.Task[T]) -> None:
         self._remove(key, task)
+        self._leaving.discard(task)
         if not task.cancelled():
             task.exception()  # seen, also when every passenger has left
 

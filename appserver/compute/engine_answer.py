@@ -6,39 +6,21 @@ comes from the engine. A 200 with `errors` is a failure too.
 Source: Rhino.Compute, `ResthopperEndpoints.GrasshopperSolveHelper`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar, cast
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+import orjson
+from pydantic import JsonValue
 
 from appserver.compute.component_faults import component_faults
 from appserver.domain.data_tree import DataTree
-from appserver.domain.errors import DefinitionError, EngineError
-from contracts.errors import JsonTextError
-from contracts.json_text import parse_json
+from appserver.domain.errors import DefinitionError, EngineError, UnexplainedFailureError
+from contracts.model import JsonObject
 
 _OK = 200
-
-
-class _Member(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-
-class _Value(_Member):
-    text: str = Field(validation_alias="data")
-
-
-class _Tree(_Member):
-    parameter: str = Field(validation_alias="ParamName")
-    branches: dict[str, list[_Value]] = Field(validation_alias="InnerTree")
-
-
-class _Answer(_Member):
-    values: list[_Tree]
-    warnings: list[str] | None = None
-
-
-class _Failure(_Member):
-    errors: list[str] | None = None
+_FAILED = 500
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,30 +31,68 @@ class EngineAnswer:
     warnings: tuple[str, ...] = ()
 
 
+class _ShapeError(Exception):
+    """The JSON is not what Rhino.Compute answers."""
+
+
 def read_answer(status: int, body: bytes) -> EngineAnswer:
     """Translate status and body.
 
     Raises:
         DefinitionError: the definition's components failed; names and GUIDs are kept.
+        UnexplainedFailureError: status 500, and nothing says why.
         EngineError: anything else that is no answer.
     """
     try:
-        document = parse_json(body)
-        failed = _Failure.model_validate(document)
-        if failed.errors:
-            raise DefinitionError(
-                "Components of the definition failed.", component_faults(failed.errors)
-            )
-        if status != _OK:
-            raise EngineError("The solve engine failed without an explanation.")
-        answer = _Answer.model_validate(document)
-    except (JsonTextError, ValidationError) as error:
+        document = _object(orjson.loads(body))
+        errors = _texts(document.get("errors"))
+        if errors:
+            raise DefinitionError("Components of the definition failed.", component_faults(errors))
+        _refuse_failure(status)
+        trees = tuple(_each(document.get("values"), _tree))
+        return EngineAnswer(trees, tuple(_texts(document.get("warnings"))))
+    except (orjson.JSONDecodeError, _ShapeError) as error:
+        _refuse_failure(status)
         raise EngineError("The solve engine's answer cannot be read.") from error
-    trees = [
-        DataTree(
-            tree.parameter,
-            {path: tuple(value.text for value in texts) for path, texts in tree.branches.items()},
-        )
-        for tree in answer.values
-    ]
-    return EngineAnswer(tuple(trees), tuple(answer.warnings or ()))
+
+
+def _refuse_failure(status: int) -> None:
+    if status == _FAILED:
+        raise UnexplainedFailureError("The solve engine failed without an explanation.")
+    if status != _OK:
+        raise EngineError("The solve engine failed without an explanation.")
+
+
+def _tree(value: JsonValue) -> DataTree:
+    tree = _object(value)
+    branches = _object(tree.get("InnerTree")).items()
+    return DataTree(
+        _text(tree.get("ParamName")),
+        {path: tuple(_each(values, _value)) for path, values in branches},
+    )
+
+
+def _value(value: JsonValue) -> str:
+    return _text(_object(value).get("data"))
+
+
+def _texts(value: JsonValue) -> list[str]:
+    return [] if value is None else _each(value, _text)
+
+
+def _each(value: JsonValue, read: Callable[[JsonValue], T]) -> list[T]:
+    if not isinstance(value, list):
+        raise _ShapeError
+    return [read(member) for member in value]
+
+
+def _object(value: object) -> JsonObject:
+    if not isinstance(value, dict):
+        raise _ShapeError
+    return cast("JsonObject", value)
+
+
+def _text(value: JsonValue) -> str:
+    if not isinstance(value, str):
+        raise _ShapeError
+    return value

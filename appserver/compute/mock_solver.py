@@ -4,19 +4,15 @@ import hashlib
 
 from appserver.compute.draws import Draws
 from appserver.compute.sample import sample
+from appserver.compute.sample_files import sample_file
+from appserver.domain.readiness import Readiness
 from appserver.domain.solution import Solution
 from appserver.domain.trace import Trace
 from contracts.defaults import members
 from contracts.digest import canonical_json
-from contracts.model import ArtifactBinding, Contract, Engine, JsonObject
-from contracts.wire.solve import ArtifactContent
+from contracts.model import Contract, Engine, JsonObject
 
 _FILLED_IN_LATER = ("artifacts", "metadata")
-_CONTENTS = {
-    "image/svg+xml": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>',
-    "application/geo+json": '{"type":"FeatureCollection","features":[]}',
-    "application/json": "{}",
-}
 
 
 class MockSolver:
@@ -41,18 +37,21 @@ class MockSolver:
             if name not in _FILLED_IN_LATER
         }
         bound = [b.artifact for b in contract.bindings.outputs if b.artifact is not None]
-        return Solution(outputs, tuple(_artifact(binding) for binding in bound))
+        return Solution(outputs, tuple(sample_file(binding) for binding in bound))
 
-    async def refusals(self) -> list[str]:
+    def readiness(self, contract: Contract) -> Readiness:  # noqa: ARG002 - the port's signature
+        """No node, hence nothing that one lacks."""
+        return Readiness()
+
+    def require_ready(self, contract: Contract) -> None:
+        """Always ready."""
+
+    def refusals(self) -> list[str]:
         """Always ready."""
         return []
 
+    async def start(self) -> None:
+        """There is nothing to watch."""
 
-def _artifact(binding: ArtifactBinding) -> ArtifactContent:
-    return ArtifactContent(
-        kind=binding.kind,
-        file_name=binding.file_name,
-        media_type=binding.media_type,
-        encoding=binding.encoding,
-        content="" if binding.encoding == "base64" else _CONTENTS.get(binding.media_type, "mock"),
-    )
+    async def close(self) -> None:
+        """Nothing is open."""

@@ -1,16 +1,24 @@
 """Client of one Rhino.Compute: translates its failures once, for everybody above.
 
-Source: Rhino.Compute, `POST /grasshopper`, `GET /version`, header `RhinoComputeKey`.
+Source: Rhino.Compute, `POST /grasshopper`, `POST /io`, `GET /version`, `GET /plugins/*/installed`,
+header `RhinoComputeKey`.
 """
 
 import asyncio
 from dataclasses import dataclass
 
-import httpx
+import orjson
 import structlog
 from pydantic import JsonValue
 
 from appserver.compute.engine_answer import EngineAnswer, read_answer
+from appserver.compute.engine_http import (
+    ConnectionBrokenError,
+    ConnectionFailedError,
+    EngineHttp,
+    Reply,
+    ReplyTooLargeError,
+)
 from appserver.domain.errors import (
     DefinitionError,
     EngineError,
@@ -18,21 +26,20 @@ from appserver.domain.errors import (
     SolveTimeoutError,
 )
 from appserver.domain.trace import Trace
-from contracts.errors import JsonTextError
-from contracts.json_text import parse_json
+from contracts.model import JsonObject
 
 KEY_HEADER = "RhinoComputeKey"
 _FIRST_BYTES = 200
-_UNREACHABLE = (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol)
+_JSON = {"content-type": "application/json"}
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class RhinoCompute:
-    """One engine behind one kept-alive HTTP client whose `base_url` and key are set."""
+    """One engine."""
 
-    http: httpx.AsyncClient
+    http: EngineHttp
 
     async def solve(self, body: bytes, timeout_s: float, trace: Trace) -> EngineAnswer:
         """Run a definition; the connection is closed when the time is over or the caller leaves.
@@ -43,21 +50,28 @@ class RhinoCompute:
             EngineUnreachableError: no connection.
             SolveTimeoutError: no answer within `timeout_s`.
         """
-        headers = {"content-type": "application/json", **trace.headers()}
         try:
             async with asyncio.timeout(timeout_s):
-                answer = await self.http.post("/grasshopper", content=body, headers=headers)
+                reply = await self._ask("POST", "/grasshopper", body, {**_JSON, **trace.headers()})
         except TimeoutError as error:
             raise SolveTimeoutError(f"No result within {timeout_s:g} s.") from error
-        except _UNREACHABLE as error:
-            _log.warning("engine_unreachable", reason=type(error).__name__)
-            raise EngineUnreachableError("The solve engine does not accept connections.") from error
-        except httpx.HTTPError as error:
-            _log.warning("engine_connection_broken", reason=type(error).__name__)
-            raise EngineError("The connection to the solve engine broke.") from error
-        return _read(answer)
+        return _read(reply)
 
-    async def version(self, timeout_s: float) -> JsonValue:
+    async def describe(self, body: bytes, timeout_s: float) -> JsonObject:
+        """The engine's `/io` of a definition.
+
+        Raises:
+            EngineUnreachableError: no connection, or no answer in time.
+            EngineError: the answer is no description.
+        """
+        try:
+            async with asyncio.timeout(timeout_s):
+                reply = await self._ask("POST", "/io", body, _JSON)
+        except TimeoutError as error:
+            raise EngineUnreachableError("The solve engine does not answer.") from error
+        return _object(reply, "Inputs", "The solve engine does not describe the definition.")
+
+    async def version(self, timeout_s: float) -> JsonObject:
         """The engine's `/version`; the status of a GET means nothing, its proxy always says 200.
 
         Raises:
@@ -65,41 +79,81 @@ class RhinoCompute:
             EngineError: the answer is not a version: the engine has no working child, or refuses
                 the key.
         """
+        reply = await self._get("/version", timeout_s)
+        return _object(reply, "compute", "The solve engine does not tell its version.")
+
+    async def plugins(self, timeout_s: float) -> dict[str, str]:
+        """Versions of the installed plugins by name, Grasshopper's over Rhino's.
+
+        Raises:
+            EngineUnreachableError: no connection, or no answer in time.
+            EngineError: the answer is no list of plugins.
+        """
+        found: dict[str, str] = {}
+        for path in ("/plugins/rhino/installed", "/plugins/gh/installed"):
+            reply = await self._get(path, timeout_s)
+            named = _object(reply, None, "The solve engine does not tell its plugins.")
+            found.update({name: str(version) for name, version in named.items()})
+        return found
+
+    async def active_children(self, timeout_s: float) -> int | None:
+        """How many children live, orphans included; None when the engine does not say a number."""
+        reply = await self._get("/activechildren", timeout_s)
+        text = reply.content.strip()
+        return int(text) if text.isdigit() else None
+
+    async def _get(self, path: str, timeout_s: float) -> Reply:
         try:
             async with asyncio.timeout(timeout_s):
-                answer = await self.http.get("/version")
-        except (TimeoutError, httpx.HTTPError) as error:
+                return await self._ask("GET", path, None, {})
+        except (TimeoutError, EngineError) as error:
             raise EngineUnreachableError("The solve engine does not answer.") from error
+
+    async def _ask(
+        self, method: str, path: str, body: bytes | None, headers: dict[str, str]
+    ) -> Reply:
         try:
-            version = parse_json(answer.content)
-        except JsonTextError:
-            version = None
-        if not isinstance(version, dict) or "compute" not in version:
-            _log_refusal(answer)
-            raise EngineError("The solve engine does not tell its version.")
-        return version
+            return await self.http.ask(method, path, body, headers)
+        except ConnectionFailedError as error:
+            _log.warning("engine_unreachable", reason=str(error))
+            raise EngineUnreachableError("The solve engine does not accept connections.") from error
+        except ConnectionBrokenError as error:
+            _log.warning("engine_connection_broken", reason=str(error))
+            raise EngineError("The connection to the solve engine broke.") from error
+        except ReplyTooLargeError as error:
+            _log.warning("engine_connection_broken", reason=str(error))
+            raise EngineError("The solve engine's answer is too large.") from error
 
 
-def _read(answer: httpx.Response) -> EngineAnswer:
+def _object(reply: Reply, member: str | None, message: str) -> JsonObject:
     try:
-        return read_answer(answer.status_code, answer.content)
+        document: JsonValue = orjson.loads(reply.content)
+    except orjson.JSONDecodeError:
+        document = None
+    if not isinstance(document, dict) or (member is not None and member not in document):
+        _log_refusal(reply)
+        raise EngineError(message)
+    return document
+
+
+def _read(reply: Reply) -> EngineAnswer:
+    try:
+        return read_answer(reply.status, reply.content)
     except DefinitionError as error:
         # The body holds outputs and the caller is told the faults: no bytes of it here.
-        _log.warning(
-            "definition_failed", engine_status=answer.status_code, faults=len(error.violations)
-        )
+        _log.warning("definition_failed", engine_status=reply.status, faults=len(error.violations))
         raise
     except EngineError:
-        _log_refusal(answer)
+        _log_refusal(reply)
         raise
 
 
-def _log_refusal(answer: httpx.Response) -> None:
+def _log_refusal(reply: Reply) -> None:
     _log.warning(
         "engine_answer_refused",
-        engine_status=answer.status_code,
-        engine_bytes=len(answer.content),
-        engine_first_bytes=_first_bytes(answer.content),
+        engine_status=reply.status,
+        engine_bytes=len(reply.content),
+        engine_first_bytes=_first_bytes(reply.content),
     )
 
 

@@ -18,7 +18,8 @@ def sample(root: JsonObject, schema: JsonValue, draws: Draws) -> JsonValue:
     """A value for `schema`, whose references point into `root`.
 
     Follows const, enum, type, required and optional members, bounds, lengths and simple patterns;
-    of anyOf and oneOf it takes the first form. A list has at least one entry where it may.
+    of anyOf and oneOf it takes the first form. A list has at least one entry where it may, but
+    refusals have none.
 
     Raises:
         ValueError: a pattern is beyond the sampler.
@@ -77,6 +78,9 @@ def _kind(schema: JsonObject) -> JsonValue:
 
 
 def _list(root: JsonObject, schema: JsonObject, draws: Draws) -> JsonValue:
+    rules = schema.get("x-rules")
+    if isinstance(rules, list) and "not_refused" in rules:
+        return []
     least = int(_bound(schema, "minItems", 0))
     most = int(_bound(schema, "maxItems", max(least, _LONGEST_LIST)))
     low = min(max(least, 1), most)

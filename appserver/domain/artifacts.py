@@ -9,6 +9,7 @@ from pydantic import JsonValue
 
 from appserver.domain.errors import OutputContractError
 from contracts.errors import Violation
+from contracts.media_types import looks_like
 from contracts.model import Limits
 from contracts.wire.solve import ArtifactContent
 
@@ -19,8 +20,18 @@ def describe_artifacts(artifacts: Sequence[ArtifactContent], limits: Limits) -> 
     """A descriptor {kind, file_name, media_type, size_bytes, sha256} for each artifact.
 
     Raises:
-        OutputContractError: an artifact is over `max_artifact_mb`, or is not base64 as bound.
+        OutputContractError: there are more than `max_artifacts`, two have one name, or one is over
+            `max_artifact_mb`, not base64 as bound, or not what its media type says.
     """
+    if len(artifacts) > limits.max_artifacts:
+        message = f"{len(artifacts)} artifacts; at most {limits.max_artifacts} are allowed."
+        raise _refused("/artifacts", "max_artifacts", message)
+    names: set[str] = set()
+    for place, artifact in enumerate(artifacts):
+        if artifact.file_name in names:  # it would replace the other one in the store
+            message = f"{artifact.file_name} is the name of two artifacts."
+            raise _refused(f"/artifacts/{place}", "file_name", message)
+        names.add(artifact.file_name)
     return [_described(artifact, place, limits) for place, artifact in enumerate(artifacts)]
 
 
@@ -28,7 +39,10 @@ def _described(artifact: ArtifactContent, place: int, limits: Limits) -> JsonVal
     content = _content(artifact, place)
     if len(content) > limits.max_artifact_mb * BYTES_PER_MB:
         message = f"{artifact.file_name} is over {limits.max_artifact_mb:g} MB."
-        raise _refused(place, "max_artifact_mb", message)
+        raise _refused(f"/artifacts/{place}", "max_artifact_mb", message)
+    if not looks_like(artifact.media_type, content):
+        message = f"{artifact.file_name} is no {artifact.media_type}."
+        raise _refused(f"/artifacts/{place}", "media_type", message)
     return {
         "kind": artifact.kind,
         "file_name": artifact.file_name,
@@ -45,9 +59,9 @@ def _content(artifact: ArtifactContent, place: int) -> bytes:
         return artifact.content.encode()
     except (binascii.Error, ValueError) as error:
         message = f"{artifact.file_name} is not {artifact.encoding} text."
-        raise _refused(place, "encoding", message) from error
+        raise _refused(f"/artifacts/{place}", "encoding", message) from error
 
 
-def _refused(place: int, code: str, message: str) -> OutputContractError:
-    violation = Violation(f"/artifacts/{place}", code, message)
+def _refused(pointer: str, code: str, message: str) -> OutputContractError:
+    violation = Violation(pointer, code, message)
     return OutputContractError("An artifact breaks the contract.", [violation])

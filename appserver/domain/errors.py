@@ -4,6 +4,8 @@ AppServerError
 ├── DefinitionError          the definition reported runtime errors: permanent
 ├── EngineError              the engine broke or answered nonsense: a later try may succeed
 ├── EngineUnreachableError   nothing listens at the engine's address
+├── EngineBusyError          every child of every node that could solve is solving
+├── PluginMismatchError      no node has what the contract was released for
 ├── SolveTimeoutError        the solve was cancelled at its deadline
 ├── OutputContractError      the definition's outputs break the contract: permanent
 └── BodyTooLargeError        the request is over the size limit
@@ -39,10 +41,26 @@ class EngineError(AppServerError):
     code = "engine_error"
 
 
+class UnexplainedFailureError(EngineError):
+    """The engine answered with a failure and no word about why, as it does for unknown pointers."""
+
+
 class EngineUnreachableError(AppServerError):
     """No connection to the engine."""
 
     code = "engine_unreachable"
+
+
+class EngineBusyError(AppServerError):
+    """No child became free in the time that a solve may wait for one."""
+
+    code = "seats_exhausted"
+
+
+class PluginMismatchError(AppServerError):
+    """Engine, plugins or parameters of every node differ from what the contract names."""
+
+    code = "plugin_mismatch"
 
 
 class SolveTimeoutError(AppServerError):

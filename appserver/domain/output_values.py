@@ -12,12 +12,12 @@ from pydantic import JsonValue
 
 from contracts.errors import JsonTextError
 from contracts.json_text import MAX_SAFE_INTEGER, parse_json
-from contracts.model import BindingType
+from contracts.model import OutputType
 
 _BOOLEANS = {"true": True, "false": False}
 
 
-def output_value(kind: BindingType, text: str) -> JsonValue:
+def output_value(kind: OutputType, text: str) -> JsonValue:
     """Read one text.
 
     Raises:
@@ -103,7 +103,7 @@ def _encoded_object(text: str) -> JsonValue:
     return value
 
 
-_READERS: dict[BindingType, Callable[[str], JsonValue]] = {
+_READERS: dict[OutputType, Callable[[str], JsonValue]] = {
     "string": _string,
     "json_string": _json_string,
     "number": _read_number,

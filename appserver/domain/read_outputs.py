@@ -6,10 +6,11 @@ from pydantic import JsonValue
 
 from appserver.domain.data_tree import DataTree
 from appserver.domain.errors import OutputContractError
-from appserver.domain.output_values import artifact_text, output_value
+from appserver.domain.output_values import output_value
+from appserver.domain.read_artifacts import read_artifacts
 from appserver.domain.solution import Solution
 from contracts.errors import Violation
-from contracts.model import ArtifactBinding, Bindings, JsonObject, OutputBinding
+from contracts.model import Bindings, JsonObject, OutputBinding
 from contracts.paths import Path, write
 from contracts.wire.solve import ArtifactContent
 
@@ -37,26 +38,12 @@ def read_outputs(
     outputs: JsonObject = {}
     artifacts: list[ArtifactContent] = []
     for binding in bindings.outputs:
-        if binding.artifact is not None:
-            artifacts += _artifacts(binding.artifact, texts[binding.gh_param])
+        if binding.makes_files:
+            artifacts += read_artifacts(binding, texts[binding.gh_param])
         elif not Path.parse(binding.output_path).is_list:
             _write_single(outputs, binding, texts[binding.gh_param])
     _write_lists(outputs, bindings, texts)
     return Solution(outputs, tuple(artifacts), tuple(warnings))
-
-
-def _artifacts(binding: ArtifactBinding, texts: Sequence[str]) -> list[ArtifactContent]:
-    stem, dot, suffix = binding.file_name.partition(".")
-    return [
-        ArtifactContent(
-            kind=binding.kind,
-            file_name=f"{stem}-{number}{dot}{suffix}" if number > 1 else binding.file_name,
-            media_type=binding.media_type,
-            encoding=binding.encoding,
-            content=artifact_text(text),
-        )
-        for number, text in enumerate(texts, 1)
-    ]
 
 
 def _write_single(outputs: JsonObject, binding: OutputBinding, texts: Sequence[str]) -> None:
@@ -73,7 +60,7 @@ def _write_lists(
     lists: dict[tuple[str, ...], list[OutputBinding]] = {}
     for binding in bindings.outputs:
         path = Path.parse(binding.output_path)
-        if path.is_list and binding.artifact is None:
+        if path.is_list and not binding.makes_files:
             lists.setdefault(path.head, []).append(binding)
     for head, group in lists.items():
         write(outputs, head, _zipped(group, texts))

@@ -5,13 +5,13 @@ from appserver.services import Services
 from contracts.errors import Violation
 
 
-async def check_readiness(services: Services) -> None:
+def check_readiness(services: Services) -> None:
     """Return when the solver is ready.
 
     Raises:
         EngineUnreachableError: with one entry for each reason.
     """
-    reasons = await services.solver.refusals()
+    reasons = services.solver.refusals()
     if reasons:
         message = "The AppServer is not ready to solve."
         raise EngineUnreachableError(message, [Violation("", "engine", text) for text in reasons])

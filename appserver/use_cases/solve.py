@@ -9,18 +9,16 @@ from appserver.domain.complete_outputs import complete_outputs
 from appserver.domain.errors import OutputContractError, SolveTimeoutError
 from appserver.services import Services
 from appserver.use_cases.admit import SolveOrder
+from appserver.use_cases.seal_answer import SolvedOutputs, seal_answer
 from contracts.errors import ContractViolationError
 from contracts.model import JsonObject
 from contracts.registry import ServedContract
 from contracts.wire.solve import SolveAnswer
 
 
-def recall(services: Services, order: SolveOrder) -> bytes | None:
-    """The answer to an equal order of the same tenant, if it is remembered."""
-    if not _ttl_s(services, order):
-        return None
-    found = services.memo.recall(order.key)
-    return None if found is None else found.answer
+def remembered(services: Services, order: SolveOrder) -> Remembered | None:
+    """What an equal order of the same tenant gave, if it is still known."""
+    return services.memo.recall(order.key) if _ttl_s(services, order) else None
 
 
 async def solve(services: Services, order: SolveOrder) -> bytes:
@@ -73,12 +71,16 @@ async def _solve_in_time(services: Services, order: SolveOrder) -> bytes:
 
 async def _solve(services: Services, order: SolveOrder) -> SolveAnswer:
     app_id, served, contract = order.caller.app_id, order.served, order.served.contract
+    services.solver.require_ready(contract)
     solution = await services.solver.solve(contract, order.inputs, order.caller.trace)
     limits = services.registry.limits(app_id, contract)
-    origin = (order.inputs, services.solver.engine(contract), services.now())
+    solved_at = services.now()
+    origin = (order.inputs, services.solver.engine(contract), solved_at)
     outputs = complete_outputs(contract, limits, solution, origin)
     _check(served, outputs)
-    return SolveAnswer(outputs=outputs, artifacts=list(solution.artifacts))
+    provenance = seal_answer(services, order, SolvedOutputs(outputs, solution.origin, solved_at))
+    artifacts = list(solution.artifacts)
+    return SolveAnswer(outputs=outputs, artifacts=artifacts, provenance=provenance)
 
 
 def _check(served: ServedContract, outputs: JsonObject) -> None:

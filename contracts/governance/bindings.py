@@ -82,8 +82,8 @@ def _output_findings(
         message = f"output {binding.output_path} is not declared in outputs.schema.json"
         remedy = "Correct the path, or declare the member."
         yield Finding("path_not_declared", file, pointer, message, remedy)
-    if binding.artifact is not None and binding.output_path != "$.artifacts[*]":
-        message = f"output {binding.gh_param} is an artifact: its path must be $.artifacts[*]"
+    if binding.makes_files and binding.output_path != "$.artifacts[*]":
+        message = f"output {binding.gh_param} makes artifacts: their path must be $.artifacts[*]"
         yield Finding("artifact_path", file, pointer, message, "Use $.artifacts[*].")
 
 

@@ -45,8 +45,13 @@ def _binding_change(bump: Bump, message: str) -> Change:
     return Change(bump, "bindings.json", "/outputs", message)
 
 
-def _artifacts(bindings: Bindings) -> dict[str, ArtifactBinding]:
-    return {one.artifact.kind: one.artifact for one in bindings.outputs if one.artifact}
+def _artifacts(bindings: Bindings) -> dict[str, ArtifactBinding | str]:
+    """What is known of files beforehand, by kind; of described ones the output alone."""
+    return {
+        one.artifact.kind if one.artifact else f"of {one.gh_param}": one.artifact or one.gh_param
+        for one in bindings.outputs
+        if one.makes_files
+    }
 
 
 def _unit_changes(before: Manifest, after: Manifest) -> Iterator[Change]:

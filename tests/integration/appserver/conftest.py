@@ -1,6 +1,7 @@
 """The AppServer on a real port, in front of the local engine or of one that misbehaves."""
 
 import asyncio
+import base64
 import logging
 import os
 import shutil
@@ -25,6 +26,7 @@ from contracts.json_text import parse_json
 from contracts.registry import DEFAULT_ROOT
 
 KEY = "a-key-for-tests"
+PROVENANCE_KEY = f"ed25519:{base64.b64encode(bytes(32)).decode()}"
 ROOT = Path(__file__).parents[3]
 Serve = Callable[..., Awaitable[httpx.AsyncClient]]
 
@@ -62,7 +64,13 @@ def engine_url() -> Iterator[str]:
 @asynccontextmanager
 async def _served(environment: dict[str, str]) -> AsyncIterator[httpx.AsyncClient]:
     listening = socket.create_server(("127.0.0.1", 0))
-    app = create_app(Settings.read({"ALLOW_BARE_INPUTS": "true", **environment}))
+    defaults = {
+        "ALLOW_BARE_INPUTS": "true",
+        "PROVENANCE_KEY": PROVENANCE_KEY,
+        "NODE_RETRY_S": "0.05",
+        "COMPUTE_CHILDREN": "1",
+    }
+    app = create_app(Settings.read({**defaults, **environment}))
     server = uvicorn.Server(uvicorn.Config(app, lifespan="on", log_config=None, ws="none"))
     serving = asyncio.create_task(server.serve([listening]))
     base_url = f"http://127.0.0.1:{listening.getsockname()[1]}"
@@ -94,12 +102,15 @@ async def client(serve: Serve, engine_url: str) -> httpx.AsyncClient:
 
 @dataclass
 class Misbehaving:
-    """An engine that answers every request with the same bytes.
+    """An engine that answers every solve with the same bytes, and is well otherwise.
 
-    Without bytes it never answers; with none left to say it cuts the connection.
+    Without bytes it never answers; with none left to say it cuts the connection. Canaries and
+    questions about the engine are answered by a real one.
     """
 
+    engine_url: str
     url: str = ""
+    is_sick: bool = False
     answer: bytes | None = b""
     requests: list[bytes] = field(default_factory=list)
     asked: asyncio.Event = field(default_factory=asyncio.Event)
@@ -110,7 +121,11 @@ class Misbehaving:
         length = next(
             (int(line.split(b":")[1]) for line in head.lower().splitlines() if b"length" in line), 0
         )
-        self.requests.append(head + await reader.readexactly(length))
+        body = await reader.readexactly(length)
+        if not self.is_sick and (b"/grasshopper" not in head or b"kuduso_canary" in body):
+            await self.pass_on(head, body, writer)
+            return
+        self.requests.append(head + body)
         self.asked.set()
         if self.answer is None:
             await reader.read()
@@ -123,15 +138,25 @@ class Misbehaving:
             writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         writer.close()
 
+    async def pass_on(self, head: bytes, body: bytes, writer: asyncio.StreamWriter) -> None:
+        method, path, _ = head.decode().split(" ", 2)
+        async with httpx.AsyncClient(headers={"RhinoComputeKey": KEY}, timeout=30) as client:
+            answer = await client.request(method, self.engine_url + path, content=body)
+        size = len(answer.content)
+        sent = f"HTTP/1.1 {answer.status_code} X\r\ncontent-length: {size}\r\n"
+        writer.write(f"{sent}connection: close\r\n\r\n".encode() + answer.content)
+        await writer.drain()
+        writer.close()
+
     def say(self, status: int, body: bytes) -> None:
         head = f"HTTP/1.1 {status} X\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n"
         self.answer = head.encode() + body
 
 
 @pytest.fixture
-async def misbehaving() -> AsyncIterator[Misbehaving]:
+async def misbehaving(engine_url: str) -> AsyncIterator[Misbehaving]:
     """An engine with faults."""
-    engine = Misbehaving()
+    engine = Misbehaving(engine_url)
     async with await asyncio.start_server(engine.converse, "127.0.0.1", 0) as server:
         engine.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         yield engine

@@ -209,9 +209,12 @@ async def test_a_hanging_solve_is_504_and_cancelled(
 async def test_what_nobody_foresaw_is_500_without_a_trace(
     serve: Callable[..., Any], own_contracts: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    client = await serve(COMPUTE_URL="http://127.0.0.1:9", CONTRACTS_DIR=str(own_contracts))
-    (own_contracts / "sitefit" / "1.1.0" / "sitefit.ghx").unlink()
+    file = own_contracts / "sitefit" / "1.1.0" / "outputs.schema.json"
+    schema = json.loads(file.read_bytes())
+    schema["properties"]["result"] = {"type": "string", "pattern": "(a|b)"}
+    file.write_text(json.dumps(schema))
+    client = await serve(USE_COMPUTE="false", CONTRACTS_DIR=str(own_contracts))
     response = await client.post(DEBUG, json={"value": 1})
     _assert_problem(response, "internal")
-    assert "sitefit.ghx" not in response.text
-    assert "FileNotFoundError" in capsys.readouterr().err
+    assert "sampled" not in response.text
+    assert "ValueError" in capsys.readouterr().err

@@ -72,12 +72,13 @@ async def test_an_engine_failure_is_logged_with_what_it_said(
     client = await serve(COMPUTE_URL=misbehaving.url)
     await client.post(DEBUG, json={"value": 1}, headers={"x-correlation-id": "line-2"})
     lines = [json.loads(t) for t in capsys.readouterr().err.splitlines() if "line-2" in t]
-    assert [line["event"] for line in lines] == ["engine_answer_refused", "request_finished"]
+    events = ["engine_answer_refused", "node_state_changed", "request_finished"]
+    assert [line["event"] for line in lines] == events
     assert (lines[0]["engine_status"], lines[0]["engine_first_bytes"]) == (
         502,
         "<html>gateway</html>",
     )
-    assert (lines[1]["status"], lines[1]["code"]) == (502, "engine_error")
+    assert (lines[2]["status"], lines[2]["code"]) == (502, "engine_error")
 
 
 async def test_an_answer_that_breaks_off_is_not_logged(
@@ -99,7 +100,8 @@ async def test_health_answers_without_an_engine_and_ready_does_not(
     response = await client.get("/ready")
     assert response.status_code == 503
     assert response.json()["code"] == "engine_unreachable"
-    assert response.json()["errors"][0]["message"] == "The solve engine does not answer."
+    [reason] = response.json()["errors"]
+    assert reason["message"].endswith(": The solve engine does not accept connections.")
 
 
 async def test_ready_with_the_engine_and_its_key(client: httpx.AsyncClient) -> None:
@@ -112,12 +114,13 @@ async def test_not_ready_when_the_engine_refuses_the_key(
     client = await serve(COMPUTE_URL=engine_url, COMPUTE_API_KEY="wrong")
     response = await client.get("/ready")
     assert response.status_code == 503
-    assert response.json()["errors"][0]["message"] == "The solve engine does not tell its version."
+    [reason] = response.json()["errors"]
+    assert reason["message"].endswith(": The solve engine failed without an explanation.")
 
 
 async def test_not_ready_when_the_engine_hangs(serve: Callable[..., Any], misbehaving: Any) -> None:
-    misbehaving.answer = None
-    client = await serve(COMPUTE_URL=misbehaving.url, CONNECT_TIMEOUT_S="0.2")
+    misbehaving.answer, misbehaving.is_sick = None, True
+    client = await serve(COMPUTE_URL=misbehaving.url, CANARY_TIMEOUT_S="0.2")
     assert (await client.get("/ready")).status_code == 503
 
 

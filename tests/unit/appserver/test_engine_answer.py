@@ -57,7 +57,6 @@ def test_reported_errors_are_the_definitions_whatever_the_status(status: int) ->
         (200, b'{"values": [], "errors": "text"}'),
         (200, b'{"values": ['),
         (200, b"\xff\xfe"),
-        (200, b'{"values": [], "values": []}'),
     ],
 )
 def test_everything_else_is_the_engines_failure(status: int, body: bytes) -> None:

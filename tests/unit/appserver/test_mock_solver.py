@@ -64,7 +64,7 @@ async def test_other_inputs_have_other_outputs(registry: Registry) -> None:
 async def test_the_mock_makes_every_bound_artifact(
     make_registry: Callable[..., Registry], output_binding: Callable[..., OutputBinding]
 ) -> None:
-    plan = {"kind": "plan", "file_name": "p.bin", "media_type": "x/y", "encoding": "base64"}
+    plan = {"kind": "plan", "file_name": "p.png", "media_type": "image/png", "encoding": "base64"}
     binding = output_binding("p", "$.artifacts[*]", "string", plan)
     registry = make_registry({"artifacts": {"type": "array"}}, [binding])
     served = registry.resolve("echo", None, None)

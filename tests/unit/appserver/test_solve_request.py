@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from appserver.compute.definition_texts import DefinitionTexts
+from appserver.compute.definition_texts import DefinitionText, DefinitionTexts
 from appserver.compute.solve_request import solve_body
 from appserver.domain.data_tree import DataTree
 from appserver.domain.errors import AppServerError
@@ -15,16 +15,25 @@ from contracts.registry import Registry
 
 def test_a_body_states_everything_that_the_engine_would_remember(registry: Registry) -> None:
     manifest = registry.resolve("sitefit", "sitefit", "1.0.0").contract.manifest
-    body = json.loads(solve_body("QUJD", manifest, [DataTree.of_list("value", ["32.0"])]))
-    assert body == {
-        "algo": "QUJD",
-        "cachesolve": False,
-        "dataversion": 7,
-        "modelunits": "Meters",
-        "absolutetolerance": 0.001,
-        "angletolerance": 0.1,
-        "values": [{"ParamName": "value", "InnerTree": {"{0}": [{"data": "32.0"}]}}],
-    }
+    trees = [DataTree.of_list("value", ["32.0"])]
+    body = solve_body(DefinitionText.of(b"ABC"), manifest, trees)
+    by_key = json.loads(body.by_key())
+    # The engine's own key of a content: MD5 of its base64 text.
+    assert by_key.pop("pointer") == "md5_3300AFA7DF5AE2C0EAD5892C9AC4C4CB"
+    with_content = json.loads(body.with_content())
+    assert with_content.pop("algo") == "QUJD"
+    assert (
+        by_key
+        == with_content
+        == {
+            "cachesolve": False,
+            "dataversion": 7,
+            "modelunits": "Meters",
+            "absolutetolerance": 0.001,
+            "angletolerance": 0.1,
+            "values": [{"ParamName": "value", "InnerTree": {"{0}": [{"data": "32.0"}]}}],
+        }
+    )
 
 
 def test_a_definition_is_read_once(tmp_path: Path) -> None:
@@ -32,16 +41,16 @@ def test_a_definition_is_read_once(tmp_path: Path) -> None:
     path.write_bytes(b"ABC")
     digest = "b5d4045c3f466fa91fe2cc6abe79232a1a57cdf104f7a26e716e0a1e2789df78"
     texts = DefinitionTexts()
-    assert texts.text(DefinitionFile(path, digest)) == "QUJD"
+    assert texts.find(DefinitionFile(path, digest)).text == "QUJD"
     path.unlink()
-    assert texts.text(DefinitionFile(path, digest)) == "QUJD"
+    assert texts.find(DefinitionFile(path, digest)).text == "QUJD"
 
 
 def test_a_definition_that_changed_after_the_start_is_not_run(tmp_path: Path) -> None:
     path = tmp_path / "a.gh"
     path.write_bytes(os.urandom(8))
     with pytest.raises(AppServerError) as caught:
-        DefinitionTexts().text(DefinitionFile(path, "0" * 64))
+        DefinitionTexts().find(DefinitionFile(path, "0" * 64))
     assert caught.value.code == "internal"
 
 

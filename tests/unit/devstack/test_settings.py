@@ -49,7 +49,7 @@ def test_secrets_stay_the_same_and_private(tmp_path: Path) -> None:
     first = read_or_create(tmp_path / "secrets.json")
     assert read_or_create(tmp_path / "secrets.json") == first
     assert (tmp_path / "secrets.json").stat().st_mode & 0o777 == 0o600
-    assert len(set(astuple(first))) == 5
+    assert len(set(astuple(first))) == 6
 
 
 def test_the_function_app_gets_a_role_that_owns_nothing(tmp_path: Path) -> None:
@@ -98,5 +98,5 @@ def test_the_key_of_compute_is_shared_with_the_appserver_alone(tmp_path: Path) -
 def test_every_served_app_has_a_queue_that_dead_letters() -> None:
     assert served_apps()
     assert set(queues()) == {f"jobs-{app_id}" for app_id in served_apps()}
-    assert queues()["jobs-sitefit"]["max_delivery_count"] == 5
+    assert queues()["jobs-sitefit"]["max_delivery_count"] == 6
     assert queues()["jobs-sitefit"]["dead_letter_on_expiry"] is True

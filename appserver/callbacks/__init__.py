@@ -1,0 +1,1 @@
+"""Solves that nobody waits for, and the reports about them."""
