@@ -23,6 +23,8 @@ from devstack.functions_host.real_worker.worker import (
     WorkerRefusalError,
 )
 
+_TEXT_TRIGGERS = {"orchestrationTrigger", "activityTrigger"}
+
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
@@ -38,6 +40,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--route", action="append", default=[], metavar="NAME=VALUE")
     parser.add_argument("--header", action="append", default=[], metavar="NAME=VALUE")
     parser.add_argument("--body", default="")
+    parser.add_argument(
+        "--text", metavar="NAME", help="call this orchestrator or activity with standard input"
+    )
     return parser
 
 
@@ -79,16 +84,21 @@ async def _run(options: argparse.Namespace) -> int:
     except WorkerRefusalError as error:
         print(f"the worker refuses the app: {error}", file=sys.stderr)
         return 1
-    if options.http is None:
+    wanted = options.http or options.text
+    if wanted is None:
         named = [{"name": one.name, "bindings": one.bindings} for one in functions]
         title = f"azure-functions-runtime {worker.version}: {len(functions)} functions"
         print(json.dumps(named) if options.json else f"{title}\n{_listing(functions)}")
         return 0
-    function = next((one for one in functions if one.name == options.http), None)
-    if function is None or function.trigger["type"] != "httpTrigger":
-        print(f"no HTTP function {options.http}", file=sys.stderr)
+    kinds = {"httpTrigger"} if options.http else _TEXT_TRIGGERS
+    function = next((one for one in functions if one.name == wanted), None)
+    if function is None or function.trigger["type"] not in kinds:
+        print(f"no function {wanted} that is triggered so", file=sys.stderr)
         return 2
-    answer = await worker.invoke_http(function, _request(options))
+    if options.http:
+        answer = await worker.invoke_http(function, _request(options))
+    else:
+        answer = await worker.invoke_text(function, await asyncio.to_thread(sys.stdin.read))
     print(json.dumps(answer, default=_text))
     return 0 if answer["ok"] else 1
 

@@ -100,9 +100,19 @@ class RealWorker:
             params=dict(request.params),
             body=body,
         )
-        trigger = types.ParameterBinding(
-            name=str(function.trigger["name"]), data=types.TypedData(http=call)
-        )
+        return await self._invoke(function, types.TypedData(http=call))
+
+    async def invoke_text(self, function: IndexedFunction, text: str) -> dict[str, Any]:
+        """Call a function whose trigger is a text, as that of an orchestrator or activity is.
+
+        Returns:
+            As `invoke_http`.
+        """
+        return await self._invoke(function, self._types.TypedData(string=text))
+
+    async def _invoke(self, function: IndexedFunction, value: object) -> dict[str, Any]:
+        types = self._types
+        trigger = types.ParameterBinding(name=str(function.trigger["name"]), data=value)
         invocation = types.InvocationRequest(
             invocation_id=str(uuid4()),
             function_id=function.function_id,
