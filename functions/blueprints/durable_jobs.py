@@ -31,10 +31,12 @@ def build(services: Services) -> df.Blueprint:
     """One orchestration and its activity."""
     blueprint = df.Blueprint()
 
-    async def advance(run: JsonObject) -> JsonObject:
+    # The worker takes plain classes as annotations only.
+    async def advance(run: object) -> object:
         structlog.contextvars.clear_contextvars()
         with span(ADVANCE):
-            return (await advance_long_run(services, LongRun.from_json(run))).to_json()
+            led = LongRun.from_json(cast("JsonObject", run))
+            return (await advance_long_run(services, led)).to_json()
 
     activity = blueprint.activity_trigger(input_name="run")
     blueprint.function_name(ADVANCE)(activity(advance))

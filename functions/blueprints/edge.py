@@ -4,7 +4,6 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import cast
-from uuid import UUID
 
 import azure.durable_functions as df
 import azure.functions as func
@@ -24,7 +23,6 @@ from functions.domain.errors import (
     InputsRejectedError,
     InvalidJsonError,
     KudusoError,
-    NotFoundError,
     PayloadTooLargeError,
 )
 from functions.domain.rate import RateLimitedError
@@ -110,18 +108,6 @@ class Call:
     def app_id(self) -> str | None:
         """The app that the path names, if it names one."""
         return self.request.route_params.get("app_id")
-
-    def job_id(self) -> UUID:
-        """The job that the path names.
-
-        Raises:
-            NotFoundError: it is no id.
-        """
-        text = self.request.route_params.get("job_id", "")
-        try:
-            return UUID(text)
-        except ValueError as error:
-            raise NotFoundError(f"There is no job {text[:64]!r}.") from error
 
 
 Handler = Callable[[Call], Awaitable[Answer]]

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from functions.blueprints.edge import Answer, Call
 from functions.blueprints.operations import Operation
+from functions.blueprints.path_ids import path_id
 from functions.domain.job_filter import FILTERS, Cursor, read_filter, write_cursor
 from functions.domain.job_resource import job_json, job_path
 from functions.domain.preferences import bad_parameter
@@ -39,20 +40,22 @@ async def _events(call: Call) -> Answer:
     since = call.request.params.get("since", "0")
     if not re.fullmatch(r"[0-9]{1,9}", since):
         raise bad_parameter("since", "Must be the number of an event.")
-    events = await list_events(call.services, caller, call.job_id(), call.app_id, int(since))
+    events = await list_events(call.services, caller, path_id(call, "job"), call.app_id, int(since))
     body = [event.to_json() for event in events]
     return Answer(200, {"events": [*body]}, {"Cache-Control": "private, no-cache"})
 
 
 async def _cancel(call: Call) -> Answer:
     caller = await call.caller()
-    job = await cancel_job(call.services, caller, call.job_id(), call.app_id, call.orchestrations)
+    job = await cancel_job(
+        call.services, caller, path_id(call, "job"), call.app_id, call.orchestrations
+    )
     return Answer(200 if job.is_final else 202, job_json(job), {"Location": job_path(job)})
 
 
 async def _erase(call: Call) -> Answer:
     caller = await call.caller()
-    await erase_job(call.services, caller, call.trace, call.job_id(), str(call.app_id))
+    await erase_job(call.services, caller, call.trace, path_id(call, "job"), str(call.app_id))
     return Answer(204, {})
 
 

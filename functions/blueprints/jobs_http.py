@@ -6,9 +6,9 @@ from contracts.wire.submission import read_submission
 from functions.blueprints.edge import Answer, Call
 from functions.blueprints.job_view import current, submitted
 from functions.blueprints.operations import Operation
-from functions.domain.idempotency import read_key
-from functions.domain.preferences import read_flag, read_preferences, read_wait, wants_fresh
-from functions.domain.submitted import Terms
+from functions.blueprints.path_ids import path_id
+from functions.blueprints.submitting import PROBLEMS, TERMS_PARAMETERS, read_terms
+from functions.domain.preferences import read_flag, read_preferences, read_wait
 from functions.use_cases.await_change import await_change
 from functions.use_cases.await_end import await_end
 from functions.use_cases.check_submission import check_submission
@@ -17,7 +17,7 @@ from functions.use_cases.get_job import get_job
 from functions.use_cases.get_result import get_result
 from functions.use_cases.submit_job import submit_job
 
-SUBMIT_PARAMETERS = ("dry_run", "prefer", "idempotency_key", "cache_control")
+SUBMIT_PARAMETERS = ("dry_run", "prefer", *TERMS_PARAMETERS)
 
 
 async def _submit(call: Call) -> Answer:
@@ -27,8 +27,7 @@ async def _submit(call: Call) -> Answer:
     if read_flag("dry_run", call.request.params.get("dry_run")):
         return Answer(200, check_submission(call.services, caller, call.trace, submission))
     preferences = read_preferences(call.header("prefer"))
-    key = read_key("jobs/run", call.header("idempotency-key"), body)
-    terms = Terms(key, may_reuse=not wants_fresh(call.header("cache-control")))
+    terms = read_terms(call, "jobs/run", body)
     await call.admit(caller, submission.app_id)
     outcome = await submit_job(call.services, caller, call.trace, submission, terms)
     ended = None
@@ -42,14 +41,14 @@ async def _get(call: Call) -> Answer:
     caller = await call.caller()
     wait_s = read_wait(call.request.params.get("wait"))
     known_tag = call.header("if-none-match")
-    job = await get_job(call.services, caller, call.job_id(), call.app_id)
+    job = await get_job(call.services, caller, path_id(call, "job"), call.app_id)
     job = await await_change(call.services, caller, job, wait_s, known_tag)
     return current(job, await estimate_wait(call.services, job), known_tag)
 
 
 async def _get_result(call: Call) -> Answer:
     caller = await call.caller()
-    outputs = await get_result(call.services, caller, call.job_id(), call.app_id)
+    outputs = await get_result(call.services, caller, path_id(call, "job"), call.app_id)
     return Answer(200, outputs, {"Cache-Control": "private, no-store"})
 
 
@@ -61,18 +60,7 @@ def _submission(name: str, route: str, body: str) -> Operation:
         "Submit a job",
         _submit,
         answers={202: "SubmittedJob", 200: "SubmittedJobOrCheck"},
-        problems=(
-            "invalid_json",
-            "schema_violation",
-            "domain_violation",
-            "forbidden",
-            "not_found",
-            "definition_not_found",
-            "idempotency_key_reused",
-            "idempotency_in_progress",
-            "payload_too_large",
-            "rate_limited",
-        ),
+        problems=PROBLEMS,
         body=body,
         parameters=SUBMIT_PARAMETERS,
     )

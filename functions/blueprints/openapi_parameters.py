@@ -1,7 +1,8 @@
 """Parameters of `/openapi.json`: query, headers, and what stands in a path."""
 
 from contracts.model import APP_ID_PATTERN, JsonObject
-from functions.domain.job_filter import DEFAULT_LIMIT, MAX_LIMIT, STATUSES
+from functions.domain.job_filter import STATUSES
+from functions.domain.page_limit import DEFAULT_LIMIT, MAX_LIMIT
 from functions.domain.preferences import MAX_WAIT_S
 
 _TEXT: JsonObject = {"type": "string"}

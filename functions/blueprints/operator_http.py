@@ -17,8 +17,8 @@ from functions.blueprints.letter_view import (
     outcome_json,
 )
 from functions.blueprints.operations import Operation
+from functions.blueprints.path_ids import path_id
 from functions.domain.dead_letter import DeadLetter, Incident
-from functions.domain.errors import NotFoundError
 from functions.domain.letter_filter import Place, read_letter_filter, read_place, write_place
 from functions.domain.operator import require_operator
 from functions.use_cases.get_dead_letter import get_dead_letter
@@ -43,7 +43,7 @@ async def _list(call: Call) -> Answer:
 async def _get(call: Call) -> Answer:
     caller, app_id = await call.caller(), str(call.app_id)
     require_operator(caller, app_id)
-    letter, job = await get_dead_letter(call.services, caller, app_id, _letter_id(call))
+    letter, job = await get_dead_letter(call.services, caller, app_id, path_id(call, "letter"))
     return Answer(200, letter_detail_json(letter, job))
 
 
@@ -51,7 +51,7 @@ async def _replay(call: Call) -> Answer:
     caller, app_id = await call.caller(), str(call.app_id)
     require_operator(caller, app_id)
     inputs = read_replay(call.body() if call.request.get_body() else {})
-    key = (app_id, _letter_id(call))
+    key = (app_id, path_id(call, "letter"))
     job = await replay_dead_letter(call.services, caller, call.trace, key, inputs)
     body: JsonObject = {
         "id": str(key[1]),
@@ -69,14 +69,6 @@ async def _replay_all(call: Call) -> Answer:
     page = ReplayPage(app_id, fingerprint, limit, None if cursor is None else read_place(cursor))
     outcomes = await replay_incident(call.services, caller, call.trace, page)
     return _page("outcomes", outcomes, outcome_json, lambda outcome: outcome.place, limit)
-
-
-def _letter_id(call: Call) -> UUID:
-    text = call.request.route_params.get("letter_id", "")
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise NotFoundError(f"There is no dead letter {text[:64]!r}.") from error
 
 
 def _page(

@@ -3,12 +3,13 @@
 from contracts.wire.solve_callback import SIGNATURE_HEADER
 from functions.blueprints.edge import Answer, Call
 from functions.blueprints.operations import Operation
+from functions.blueprints.path_ids import path_id
 from functions.use_cases.take_solve_report import SignedReport, take_solve_report
 
 
 async def _take(call: Call) -> Answer:
     signed = SignedReport(call.request.get_body(), call.header(SIGNATURE_HEADER) or "")
-    await take_solve_report(call.services, call.orchestrations, call.job_id(), signed)
+    await take_solve_report(call.services, call.orchestrations, path_id(call, "job"), signed)
     return Answer(204, {})
 
 

@@ -4,21 +4,20 @@ import re
 from collections.abc import Mapping
 from typing import cast
 from urllib.parse import urlencode
-from uuid import UUID
 
 from contracts.model import JsonObject
 from functions.blueprints.edge import Answer, Call, Handler
 from functions.blueprints.job_view import submitted
 from functions.blueprints.operations import Operation
-from functions.domain.errors import NotFoundError
-from functions.domain.idempotency import read_key
+from functions.blueprints.path_ids import path_id
+from functions.blueprints.submitting import PROBLEMS, TERMS_PARAMETERS, read_terms
 from functions.domain.job_filter import Cursor, read_filter, write_cursor
-from functions.domain.preferences import Preferences, bad_parameter, read_flag, wants_fresh
+from functions.domain.preferences import Preferences, bad_parameter, read_flag
 from functions.domain.study import Study
 from functions.domain.study_request import read_study
 from functions.domain.study_resource import study_path
 from functions.domain.study_table import CSV
-from functions.domain.submitted import POLL_AFTER_S, Terms
+from functions.domain.submitted import POLL_AFTER_S
 from functions.use_cases.cancel_study import cancel_study
 from functions.use_cases.create_study import check_study, create_study
 from functions.use_cases.get_study import get_study
@@ -41,8 +40,7 @@ async def _create(call: Call) -> Answer:
     request = read_study(body)
     if read_flag("dry_run", call.request.params.get("dry_run")):
         return Answer(200, await check_study(call.services, caller, call.trace, app_id, request))
-    key = read_key("studies", call.header("idempotency-key"), body)
-    terms = Terms(key, may_reuse=not wants_fresh(call.header("cache-control")))
+    terms = read_terms(call, "studies", body)
     await call.admit(caller, app_id)
     created = await create_study(call.services, caller, call.trace, app_id, request, terms)
     if created.key is not None and call.orchestrations is not None:
@@ -70,14 +68,14 @@ def _next_page(app_id: str, query: Mapping[str, str], last: Cursor) -> str:
 
 async def _get(call: Call) -> Answer:
     caller = await call.caller()
-    study, body = await get_study(call.services, caller, _study_id(call), str(call.app_id))
+    study, body = await get_study(call.services, caller, path_id(call, "study"), str(call.app_id))
     wait = {} if study.is_final else {"Retry-After": str(POLL_AFTER_S)}
     return Answer(200, body, {**PRIVATE, **wait})
 
 
 async def _results(call: Call) -> Answer:
     caller, app_id = await call.caller(), str(call.app_id)
-    study_id = _study_id(call)
+    study_id = path_id(call, "study")
     if _wants_csv(call):
         text = await export_study_results(call.services, caller, study_id, app_id)
         name = f'attachment; filename="study-{study_id}.csv"'
@@ -90,14 +88,14 @@ async def _results(call: Call) -> Answer:
 
 async def _cancel(call: Call) -> Answer:
     caller = await call.caller()
-    found = await cancel_study(call.services, caller, _study_id(call), str(call.app_id))
+    found = await cancel_study(call.services, caller, path_id(call, "study"), str(call.app_id))
     return await _changed(call, *found)
 
 
 async def _retry(call: Call) -> Answer:
     caller, app_id = await call.caller(), str(call.app_id)
     await call.admit(caller, app_id)
-    found = await retry_study(call.services, caller, _study_id(call), app_id)
+    found = await retry_study(call.services, caller, path_id(call, "study"), app_id)
     return await _changed(call, *found)
 
 
@@ -108,14 +106,6 @@ async def _changed(call: Call, study: Study, body: JsonObject) -> Answer:
     if not await start_study(call.orchestrations, study.key):
         await wake_study(call.orchestrations, study.key)
     return Answer(202, body, {"Location": study_path(study), "Retry-After": str(POLL_AFTER_S)})
-
-
-def _study_id(call: Call) -> UUID:
-    text = call.request.route_params.get("study_id", "")
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise NotFoundError(f"There is no study {text[:64]!r}.") from error
 
 
 def _wants_csv(call: Call) -> bool:
@@ -168,21 +158,9 @@ OPERATIONS = (
         "Run a contract over a space of inputs: a grid, a list, or a seeded sample",
         _create,
         answers={202: "Study", 200: "StudyCheck"},
-        problems=(
-            "invalid_json",
-            "schema_violation",
-            "domain_violation",
-            "forbidden",
-            "not_found",
-            "definition_not_found",
-            "idempotency_key_reused",
-            "idempotency_in_progress",
-            "payload_too_large",
-            "quota_exceeded",
-            "rate_limited",
-        ),
+        problems=(*PROBLEMS, "quota_exceeded"),
         body="StudySubmission",
-        parameters=("dry_run", "idempotency_key", "cache_control"),
+        parameters=("dry_run", *TERMS_PARAMETERS),
         is_orchestrating=True,
     ),
     Operation(

@@ -1,13 +1,13 @@
 """HTTP: register webhook endpoints, rotate their secrets, read and repeat deliveries."""
 
-import re
 from uuid import UUID
 
 from contracts.wire.webhook import read_webhook, read_webhook_change
 from functions.blueprints.edge import Answer, Call
 from functions.blueprints.operations import Operation
+from functions.blueprints.path_ids import path_id
 from functions.blueprints.webhook_view import delivery_json, webhook_json, webhook_path
-from functions.domain.errors import NotFoundError
+from functions.domain.page_limit import read_limit
 from functions.domain.preferences import bad_parameter
 from functions.use_cases.change_webhook import change_webhook
 from functions.use_cases.create_webhook import create_webhook
@@ -17,7 +17,6 @@ from functions.use_cases.list_webhook_deliveries import list_webhook_deliveries
 from functions.use_cases.redeliver_webhook import redeliver_webhook
 from functions.use_cases.rotate_webhook_secret import rotate_webhook_secret
 
-DEFAULT_LIMIT, MAX_LIMIT = 20, 100
 _UNKEPT = {"Cache-Control": "private, no-store"}
 _BAD_BODY = ("invalid_json", "schema_violation", "domain_violation", "payload_too_large")
 
@@ -37,33 +36,33 @@ async def _list(call: Call) -> Answer:
 
 
 async def _get(call: Call) -> Answer:
-    caller, endpoint_id = await call.caller(), _id(call, "webhook_id")
+    caller, endpoint_id = await call.caller(), path_id(call, "webhook")
     endpoint = await get_webhook(call.services, caller, str(call.app_id), endpoint_id)
     return Answer(200, webhook_json(endpoint))
 
 
 async def _change(call: Call) -> Answer:
-    caller, endpoint_id = await call.caller(), _id(call, "webhook_id")
+    caller, endpoint_id = await call.caller(), path_id(call, "webhook")
     change = read_webhook_change(call.body())
     endpoint = await change_webhook(call.services, caller, str(call.app_id), endpoint_id, change)
     return Answer(200, webhook_json(endpoint))
 
 
 async def _delete(call: Call) -> Answer:
-    caller, endpoint_id = await call.caller(), _id(call, "webhook_id")
+    caller, endpoint_id = await call.caller(), path_id(call, "webhook")
     await delete_webhook(call.services, caller, str(call.app_id), endpoint_id)
     return Answer(204, {})
 
 
 async def _rotate(call: Call) -> Answer:
-    caller, endpoint_id = await call.caller(), _id(call, "webhook_id")
+    caller, endpoint_id = await call.caller(), path_id(call, "webhook")
     endpoint = await rotate_webhook_secret(call.services, caller, str(call.app_id), endpoint_id)
     return Answer(200, webhook_json(endpoint), _UNKEPT)
 
 
 async def _list_deliveries(call: Call) -> Answer:
-    caller, app_id, endpoint_id = await call.caller(), str(call.app_id), _id(call, "webhook_id")
-    limit, before = _limit(call), _cursor(call)
+    caller, app_id, endpoint_id = await call.caller(), str(call.app_id), path_id(call, "webhook")
+    limit, before = read_limit(call.request.params.get("limit")), _cursor(call)
     log = await list_webhook_deliveries(
         call.services, caller, app_id, endpoint_id, before=before, limit=limit
     )
@@ -75,24 +74,9 @@ async def _list_deliveries(call: Call) -> Answer:
 
 
 async def _redeliver(call: Call) -> Answer:
-    caller, app_id, delivery_id = await call.caller(), str(call.app_id), _id(call, "delivery_id")
+    caller, app_id, delivery_id = await call.caller(), str(call.app_id), path_id(call, "delivery")
     delivery = await redeliver_webhook(call.services, caller, app_id, delivery_id)
     return Answer(202, delivery_json(app_id, delivery))
-
-
-def _id(call: Call, name: str) -> UUID:
-    text = call.request.route_params.get(name, "")
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise NotFoundError(f"There is nothing with the id {text[:64]!r}.") from error
-
-
-def _limit(call: Call) -> int:
-    text = call.request.params.get("limit", str(DEFAULT_LIMIT))
-    if not re.fullmatch(r"[0-9]{1,3}", text) or not 1 <= int(text) <= MAX_LIMIT:
-        raise bad_parameter("limit", f"Must be a whole number from 1 to {MAX_LIMIT}.")
-    return int(text)
 
 
 def _cursor(call: Call) -> UUID | None:

@@ -11,9 +11,9 @@ from typing import get_args
 from uuid import UUID
 
 from functions.domain.job import JobStatus
+from functions.domain.page_limit import DEFAULT_LIMIT, read_limit
 from functions.domain.preferences import bad_parameter
 
-DEFAULT_LIMIT, MAX_LIMIT = 20, 100
 STATUSES: tuple[str, ...] = get_args(JobStatus)
 FILTERS = ("status", "definition", "version", "created_after", "created_before", "label")
 _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)")
@@ -57,7 +57,7 @@ def read_filter(query: Mapping[str, str]) -> JobFilter:
         created_after=_at("created_after", query.get("created_after")),
         created_before=_at("created_before", query.get("created_before")),
         labels=_labels(query.get("label")),
-        limit=_limit(query.get("limit")),
+        limit=read_limit(query.get("limit")),
         cursor=_cursor(query),
     )
 
@@ -120,11 +120,3 @@ def _labels(text: str | None) -> dict[str, str] | None:
     if not key or not colon:
         raise bad_parameter("label", "Must be key:value.")
     return {key: value}
-
-
-def _limit(text: str | None) -> int:
-    if text is None:
-        return DEFAULT_LIMIT
-    if not re.fullmatch(r"[0-9]{1,3}", text) or not 1 <= int(text) <= MAX_LIMIT:
-        raise bad_parameter("limit", f"Must be a whole number from 1 to {MAX_LIMIT}.")
-    return int(text)

@@ -1,17 +1,15 @@
 """Which dead letters a list shows, and the cursor that continues it."""
 
 import json
-import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from contracts.errors import Violation
-from functions.domain.errors import InputsRejectedError
+from functions.domain.page_limit import DEFAULT_LIMIT, read_limit
+from functions.domain.preferences import bad_parameter
 
-DEFAULT_LIMIT, MAX_LIMIT = 20, 100
 PARAMETERS = ("reason", "fingerprint", "code", "group", "limit", "cursor")
 GROUPS = ("fingerprint",)
 
@@ -44,16 +42,16 @@ def read_letter_filter(query: Mapping[str, str]) -> LetterFilter:
     """
     for name in query:
         if name not in PARAMETERS:
-            raise _wrong(name, f"Is not known; known: {', '.join(PARAMETERS)}.")
+            raise bad_parameter(name, f"Is not known; known: {', '.join(PARAMETERS)}.")
     group, cursor = query.get("group"), query.get("cursor")
     if group is not None and group not in GROUPS:
-        raise _wrong("group", f"Must be one of {', '.join(GROUPS)}.")
+        raise bad_parameter("group", f"Must be one of {', '.join(GROUPS)}.")
     return LetterFilter(
         reason=_text(query, "reason"),
         fingerprint=_text(query, "fingerprint"),
         code=_text(query, "code"),
         is_grouped=group is not None,
-        limit=_limit(query.get("limit")),
+        limit=read_limit(query.get("limit")),
         after=None if cursor is None else read_place(cursor),
     )
 
@@ -74,29 +72,14 @@ def read_place(cursor: str) -> Place:
         at, letter_id = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         place = Place(datetime.fromisoformat(at), UUID(letter_id))
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
-        raise _wrong("cursor", "Is none of ours; use next_cursor of a page.") from error
+        raise bad_parameter("cursor", "Is none of ours; use next_cursor of a page.") from error
     if place.at.tzinfo is None:
-        raise _wrong("cursor", "Is none of ours; use next_cursor of a page.")
+        raise bad_parameter("cursor", "Is none of ours; use next_cursor of a page.")
     return place
 
 
 def _text(query: Mapping[str, str], name: str) -> str | None:
     text = query.get(name)
     if text is not None and "\x00" in text:
-        raise _wrong(name, "Contains the character U+0000.")
+        raise bad_parameter(name, "Contains the character U+0000.")
     return text
-
-
-def _limit(text: str | None) -> int:
-    if text is None:
-        return DEFAULT_LIMIT
-    if not re.fullmatch(r"[0-9]{1,3}", text) or not 1 <= int(text) <= MAX_LIMIT:
-        raise _wrong("limit", f"Must be a whole number from 1 to {MAX_LIMIT}.")
-    return int(text)
-
-
-def _wrong(name: str, message: str) -> InputsRejectedError:
-    fault = Violation("", name, f"Query parameter {name!r}: {message}")
-    return InputsRejectedError(
-        f"The query parameter {name!r} is wrong; see errors.", errors=[fault]
-    )

@@ -17,13 +17,16 @@ from functions.domain.job import Run
 from functions.services import Services
 from functions.store.dead_letters import record_dead_letter
 from tests.builders.jobs import APP, OTHER_TENANT, START, TENANT, submitted
+from tests.builders.studies import a_study, written
 from tests.integration.access.conftest import FunctionApp, Issuer
 
 LETTER_ID = UUID("33333333-3333-4333-8333-333333333333")
 WEBHOOK_ID = UUID("44444444-4444-4444-8444-444444444444")
+STUDY_ID = UUID("66666666-6666-4666-8666-666666666666")
 DELIVERY_ID = UUID("55555555-5555-4555-8555-555555555555")
 WEBHOOK = {"url": "https://1.1.1.1/in"}
 FOREIGN_KEY = ec.generate_private_key(ec.SECP256R1())
+GRID = {"type": "grid", "parameters": [{"path": "$.value", "values": [1, 2]}]}
 SUBMISSION = {"version": "1.1.0", "inputs": {"value": 1}}
 
 
@@ -57,6 +60,11 @@ def operators(operator: int, body: Any = None) -> Row:
 
 def webhook(owner: int, body: Any = None) -> Row:
     """Of a webhook: the app stands in the path and is checked first."""
+    return Row(owner, 404, 403, 404, body)
+
+
+def study(owner: int, body: Any = None) -> Row:
+    """Of a study: the app stands in the path and is checked first."""
     return Row(owner, 404, 403, 404, body)
 
 
@@ -98,6 +106,12 @@ PROTECTED = {
     "rotate_webhook_secret": webhook(200),
     "list_webhook_deliveries": webhook(200),
     "redeliver_webhook": webhook(202),
+    "create_study": Row(202, 202, 403, 202, {"version": "1.1.0", "space": GRID}),
+    "list_studies": Row(200, 200, 403, 200),
+    "get_study": study(200),
+    "get_study_results": study(200),
+    "cancel_study": study(202),
+    "retry_study": study(409),  # none of its points has failed
     "list_dead_letters": operators(200),
     "get_dead_letter": operators(200),
     "replay_dead_letter": operators(202, {"inputs": {"value": 2}}),
@@ -109,6 +123,7 @@ CHANGES = [
     *("submit_job", "submit_job_any_app", "submit_batch", "cancel_job", "erase_job"),
     *("replay_dead_letter", "replay_dead_letters", "create_webhook", "change_webhook"),
     *("delete_webhook", "rotate_webhook_secret", "redeliver_webhook"),
+    *("create_study", "cancel_study", "retry_study"),
 ]
 CALLERS = (
     *("without_app", "without_apps", "foreigner", "operator_elsewhere", "would_be_operator"),
@@ -177,10 +192,11 @@ def bad_tokens(issuer: Issuer) -> dict[str, str | None]:
 
 @pytest.fixture
 async def job_id(function_app: FunctionApp) -> UUID:
-    """A queued job of TENANT; a dead letter and a webhook's delivery that name it."""
+    """A queued job of TENANT; a dead letter and a webhook's delivery that name it; a study."""
     message = await submitted(function_app.services.database)
     await with_letter(function_app.services, message.job_id)
     await with_delivery(function_app.services, message.job_id)
+    await written(function_app.services.database, a_study(study_id=STUDY_ID))
     return message.job_id
 
 
@@ -215,7 +231,7 @@ async def ask(
     app: FunctionApp, name: str, token: str | None, job_id: UUID, body: Any = None
 ) -> func.HttpResponse:
     route = app.endpoints[name].route
-    hooks = {"webhook_id": WEBHOOK_ID, "delivery_id": DELIVERY_ID}
+    hooks = {"webhook_id": WEBHOOK_ID, "delivery_id": DELIVERY_ID, "study_id": STUDY_ID}
     values = {"app_id": APP, "job_id": job_id, "letter_id": LETTER_ID, "version": "1.1.0"} | hooks
     params = {key: value for key, value in values.items() if f"{{{key}}}" in route}
     sent = EXPECTED[name].body if body is None else body

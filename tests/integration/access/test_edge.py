@@ -3,6 +3,7 @@
 import json
 from uuid import uuid4
 
+import azure.durable_functions as df
 import azure.functions as func
 import pytest
 
@@ -105,6 +106,6 @@ async def test_a_crash_shows_nothing_of_itself(function_app: FunctionApp) -> Non
 
 
 async def call_handler(services: Services, handler: Handler) -> func.HttpResponse:
-    edge = Edge(services, func.Blueprint())
+    edge = Edge(services, df.Blueprint())
     request = func.HttpRequest(method="GET", url="http://localhost/x", body=b"")
     return await edge.answer(request, "x", handler)
