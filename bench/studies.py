@@ -68,7 +68,8 @@ def study_s(stack: Stack, points: int, concurrency: int | None) -> float:
         while (study := client.get(path).json())["status"] == "running":
             time.sleep(POLL_S)
         took_s = time.perf_counter() - started
-    assert study["counts"]["succeeded"] == points, study["counts"]
+        rows = client.get(f"{path}/results?limit=1000").json()["rows"]
+    assert study["counts"]["succeeded"] == points, [row["error"] for row in rows if row["error"]]
     assert len(study["artifacts"]) == 4, study["artifacts"]
     return took_s
 

@@ -48,7 +48,7 @@ def cast(buildings: list[tuple[list[tuple[float, float]], float]], eye_m: float)
     eye_m=st.floats(0, 12),
     backwards=st.booleans(),
 )
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_horizon_is_where_rays_meet_buildings(
     daylight: Any,
     footprints: list[list[tuple[float, float]]],

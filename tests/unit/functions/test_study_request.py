@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from pydantic import JsonValue
 
 from contracts.errors import ContractViolationError
 from functions.domain.study import StopRule, read_stop
@@ -39,7 +40,7 @@ def test_a_grid_takes_values_counts_and_steps() -> None:
 
 
 def test_a_list_keeps_its_order_whatever_the_order_of_members() -> None:
-    points = [{"$.a": 1, "$.b": "x"}, {"$.b": "y", "$.a": 2}]
+    points: list[JsonValue] = [{"$.a": 1, "$.b": "x"}, {"$.b": "y", "$.a": 2}]
     space = read_study({"space": {"type": "list", "points": points}}).space
     assert [parameter.path.text for parameter in space.parameters] == ["$.a", "$.b"]
     assert space.points() == [(1, "x"), (2, "y")]

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.model import JsonObject
 from functions.domain.study_path import ValuePath
 from functions.domain.study_sampling import latin_hypercube, random_sample, uniform
 from functions.domain.study_space import Parameter, Space, Span
@@ -101,7 +102,7 @@ def test_what_is_no_path_is_refused(text: str) -> None:
 
 def test_a_path_reads_and_writes_without_changing_the_original() -> None:
     path = ValuePath.parse("$.ring[1].x")
-    inputs = {"ring": [{"x": 0}, {"x": 1, "y": 2}]}
+    inputs: JsonObject = {"ring": [{"x": 0}, {"x": 1, "y": 2}]}
     assert path.read(inputs) == 1
     assert path.written(inputs, 9) == {"ring": [{"x": 0}, {"x": 9, "y": 2}]}
     assert inputs == {"ring": [{"x": 0}, {"x": 1, "y": 2}]}

@@ -1,0 +1,188 @@
+"""Long jobs: led by an orchestration, whatever is killed or cancelled meanwhile."""
+
+import json
+import os
+import random
+import shutil
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from devstack.ports import ephemeral_ports
+from devstack.settings import StackSettings
+from devstack.stack import Stack, running_stack
+from tests.e2e.conftest import ROOT, Platform, wait_until
+
+LONG = "2.0.0"
+MOST_EVENTS = 100
+
+
+@pytest.fixture(scope="module")
+def long_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The repository's contracts, and sitefit's debug contract as one of long jobs."""
+    contracts = tmp_path_factory.mktemp("contracts")
+    for policy in ROOT.glob("contracts/[a-z]*/policy.json"):
+        shutil.copytree(policy.parent, contracts / policy.parent.name)
+    folder = contracts / "sitefit" / LONG
+    shutil.copytree(contracts / "sitefit/1.1.0", folder)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest.update(execution="durable", timeout_sec=60)
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    given = {"CONTRACTS_DIR": str(contracts)}
+    settings = StackSettings(
+        ports=ephemeral_ports(),
+        root=tmp_path_factory.mktemp("long"),
+        message_lock_s=4,
+        environment={
+            "functions": {**given, "LEASE_S": "3"},
+            "appserver": {**given, "HEARTBEAT_S": "0.5"},
+        },
+    )
+    with running_stack(settings) as running:
+        yield running
+
+
+@pytest.fixture
+def long_jobs(long_stack: Stack) -> Iterator[Platform]:
+    long_stack.check()
+    token = long_stack.token(str(uuid4()))
+    with httpx.Client(
+        base_url=long_stack.functions_url, headers={"Authorization": f"Bearer {token}"}, timeout=30
+    ) as client:
+        yield Platform(long_stack, client)
+
+
+@contextmanager
+def frozen(platform: Platform, part: str) -> Iterator[None]:
+    pid = platform.stack.pid(part)
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+def begun(platform: Platform, value: int = 32) -> str:
+    """A long job whose solve the AppServer has."""
+    job_id = platform.accepted({"value": value}, LONG)
+    asked = "SELECT solve_id FROM long_run WHERE job_id = %s AND solve_id IS NOT NULL"
+    wait_until(lambda: platform.query(asked, job_id), "the solve to be begun")
+    return job_id
+
+
+def left_over(platform: Platform) -> tuple[int, ...]:
+    """Seats, jobs that have not ended, and long runs that somebody still remembers."""
+    ((seats, jobs, runs),) = platform.query(
+        "SELECT (SELECT count(*) FROM seat), "
+        "(SELECT count(*) FROM job WHERE status IN ('queued', 'running')), "
+        "(SELECT count(*) FROM long_run)"
+    )
+    return seats, jobs, runs
+
+
+def orchestration(platform: Platform, job_id: str) -> httpx.Response:
+    keys = json.loads((platform.stack.settings.root / "functions/keys.json").read_text())
+    address = f"/runtime/webhooks/durabletask/instances/{job_id}"
+    return platform.client.get(
+        address, params={"showHistory": "true", "code": keys["system"]["durabletask_extension"]}
+    )
+
+
+def led_to_its_end(platform: Platform, job_id: str) -> None:
+    """The instance has the job's id, has ended and has kept a short history."""
+    wait_until(lambda: orchestration(platform, job_id).status_code == 200, "the orchestration")
+    status = orchestration(platform, job_id).json()
+    assert status["runtimeStatus"] == "Completed", status
+    assert len(status["historyEvents"]) <= MOST_EVENTS
+
+
+def test_a_long_job_succeeds_and_shows_no_trace_of_its_inputs(long_jobs: Platform) -> None:
+    job_id = long_jobs.accepted({"value": 32}, LONG)
+    job = long_jobs.ended(job_id)
+    assert (job["status"], job["attempts"]) == ("succeeded", 1), job["last_error"]
+    assert long_jobs.result(job_id).json() == {"result": 42}
+    led_to_its_end(long_jobs, job_id)
+    history = orchestration(long_jobs, job_id).text
+    assert "value" not in json.loads(history)["input"]
+    wait_until(lambda: left_over(long_jobs) == (0, 0, 0), "everything to be given back")
+    events = long_jobs.query("SELECT event FROM job_event WHERE job_id = %s ORDER BY seq", job_id)
+    assert [event for (event,) in events] == ["job_submitted", "job_claimed", "job_succeeded"]
+
+
+def test_a_killed_functions_host_goes_on_where_it_was(long_jobs: Platform) -> None:
+    with frozen(long_jobs, "compute"):
+        job_ids = [begun(long_jobs, value) for value in (1, 2)]
+        long_jobs.stack.kill("functions")
+        long_jobs.stack.start("functions")
+        # A second death, while the first one's work is taken up again.
+        long_jobs.stack.kill("functions")
+        long_jobs.stack.start("functions")
+    for job_id, expected in zip(job_ids, (11, 12), strict=True):
+        job = long_jobs.ended(job_id)
+        assert job["status"] == "succeeded", job["last_error"]
+        assert long_jobs.result(job_id).json() == {"result": expected}
+        ended = "SELECT count(*) FROM job_event WHERE job_id = %s AND event = 'job_succeeded'"
+        assert long_jobs.query(ended, job_id) == [(1,)]
+        led_to_its_end(long_jobs, job_id)
+
+
+def test_a_killed_appserver_is_noticed_and_the_solve_made_again(long_jobs: Platform) -> None:
+    with frozen(long_jobs, "compute"):
+        job_id = begun(long_jobs, 3)
+        long_jobs.stack.kill("appserver")
+    long_jobs.stack.start("appserver")
+    job = long_jobs.ended(job_id)
+    assert job["status"] == "succeeded", job["last_error"]
+    assert job["attempts"] >= 2
+    assert long_jobs.result(job_id).json() == {"result": 13}
+
+
+def test_a_deadline_ends_what_is_never_reported(long_jobs: Platform) -> None:
+    with frozen(long_jobs, "compute"):
+        job_id = begun(long_jobs, 4)
+        with frozen(long_jobs, "appserver"):
+            long_jobs.query("UPDATE long_run SET deadline_at = now() WHERE job_id = %s", job_id)
+            wait_until(lambda: long_jobs.job(job_id)["last_error"], "the deadline")
+            assert long_jobs.job(job_id)["last_error"]["code"] == "solve_timeout"
+    assert long_jobs.ended(job_id)["status"] in ("succeeded", "failed")
+
+
+def test_a_cancelled_long_job_gives_its_seat_back(long_jobs: Platform) -> None:
+    with frozen(long_jobs, "compute"):
+        job_id = begun(long_jobs, 5)
+        answer = long_jobs.client.post(f"/sitefit/jobs/{job_id}/cancel")
+        assert answer.status_code in (200, 202)
+        assert long_jobs.ended(job_id)["status"] == "cancelled"
+        wait_until(lambda: left_over(long_jobs) == (0, 0, 0), "the seat to be given back")
+    led_to_its_end(long_jobs, job_id)
+
+
+def test_cancelling_at_any_point_leaves_nothing(long_jobs: Platform) -> None:
+    chance = random.Random(7)  # noqa: S311 - which moments, not a secret
+    job_ids = [long_jobs.accepted({"value": 100 + number}, LONG) for number in range(8)]
+    for job_id in chance.sample(job_ids, len(job_ids)):
+        seen = chance.choice(["queued", "running", None])
+        if seen is not None:
+            wait_until(lambda: long_jobs.status(job_id) != seen, f"more than {seen}", 10)  # noqa: B023 - called at once
+        answer = long_jobs.client.post(f"/sitefit/jobs/{job_id}/cancel")
+        assert answer.status_code in (200, 202, 409)
+    statuses = {long_jobs.ended(job_id)["status"] for job_id in job_ids}
+    assert statuses <= {"cancelled", "succeeded"}
+    wait_until(lambda: left_over(long_jobs) == (0, 0, 0), "everything to be given back")
+    for job_id in job_ids:
+        instance = orchestration(long_jobs, job_id)
+        assert instance.status_code in (200, 404), instance.text
+
+
+@pytest.mark.parametrize("signature", ["", "v1,1,00", "forged"])
+def test_a_report_needs_the_appservers_signature(long_jobs: Platform, signature: str) -> None:
+    body = {"solve_id": "s", "token": "t", "sequence": 0, "event": "heartbeat"}
+    answer = long_jobs.client.post(
+        f"/solve-reports/{uuid4()}", json=body, headers={"x-kuduso-signature": signature}
+    )
+    assert answer.status_code == 401
+    assert answer.json()["code"] == "unauthenticated"
