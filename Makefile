@@ -20,9 +20,10 @@ PYTHON313 := $(shell for found in python3.13 $$HOME/.pyenv/versions/3.13*/bin/py
   "$$found" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null && echo "$$found" && break; done)
 WORKER_STAMP := .venv313/.installed
 NODE_STAMP := node_modules/.package-lock.json
+PULUMI_STAMP := .venv-pulumi/.installed
 POOLER_STAMP := $(VENV)/pgbouncer/.installed
 
-.PHONY: help setup worker run up down test check fmt bench contracts clean
+.PHONY: help setup worker run up down test check fmt bench contracts infra clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,9 +61,16 @@ bench: setup ## latency and throughput of the running code; never part of the te
 	@$(PY) -m bench.throughput
 	@$(PY) -m bench.documents
 	@$(PY) -m bench.describing
+	@$(PY) -m bench.durable
 
 contracts: setup ## check every released contract and run its examples
 	@$(PY) -m contracts check
+
+# Pulumi's SDK needs an older protobuf than the rest, so that it lives in a .venv of its own.
+infra: setup $(PULUMI_STAMP) ## run the infrastructure programs offline and check them: [ARGS=--confirm]
+	@cd pulumi && env -u PYTHONDONTWRITEBYTECODE PYTHONPATH=.. ../.venv-pulumi/bin/python -m checks $(ARGS)
+	@node_modules/.bin/pyright --project pulumi
+	@env -u PYTHONDONTWRITEBYTECODE .venv-pulumi/bin/python -m pytest -c tests/infra/pytest.ini
 
 clean: ## stop the stack, remove its data and every cache; .venv and node_modules stay
 	@if [ -e .devstack/stack.json ] && [ -x $(PY) ]; then $(PY) -m devstack down || true; fi
@@ -93,6 +101,13 @@ $(WORKER_STAMP): constraints.txt requirements.txt requirements-worker.txt
 	@echo "installing Microsoft's own Python worker"
 	@"$(PYTHON313)" -m venv --clear .venv313
 	@.venv313/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-worker.txt -c constraints.txt
+	@touch $@
+
+$(PULUMI_STAMP): pulumi/constraints.txt pulumi/requirements.txt pulumi/requirements-checks.txt | $(PYTHON_STAMP)
+	@echo "installing Pulumi and the models of Azure's types"
+	@$(PY) -m venv --clear .venv-pulumi
+	@.venv-pulumi/bin/python -m pip install -qq --no-compile --disable-pip-version-check \
+	  -r pulumi/requirements-checks.txt -c pulumi/constraints.txt
 	@touch $@
 
 $(NODE_STAMP): package.json package-lock.json

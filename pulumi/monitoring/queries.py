@@ -57,7 +57,7 @@ ATTEMPTS = (
 ERRORS_BY_CODE = (
     _APP_EVENTS
     + """and event in ("job_failed", "job_requeued")
-| summarize jobs = sum(ItemCount), last = max(TimeGenerated) by code = tostring(line.code), event
+| summarize jobs = sum(ItemCount), latest = max(TimeGenerated) by code = tostring(line.code), event
 | order by jobs desc"""
 )
 
