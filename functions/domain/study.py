@@ -64,7 +64,7 @@ class StudyKey:
 
 
 @dataclass(frozen=True, slots=True)
-class NewStudy:
+class StudyDraft:
     """What a submission writes; `points` are values in the order of `paths`."""
 
     key: StudyKey

@@ -6,7 +6,7 @@ from pydantic import JsonValue
 
 from contracts.model import JsonObject
 from functions.domain.job_resource import instant
-from functions.domain.study import NewStudy, Study, StudyPoint
+from functions.domain.study import Study, StudyDraft, StudyPoint
 from functions.domain.study_path import ValuePath
 
 COUNTS = ("pending", "queued", "running", "succeeded", "failed", "cancelled", "skipped")
@@ -101,7 +101,7 @@ def _best(study: Study, place: int, point: StudyPoint | None) -> JsonValue:
     }
 
 
-def submitted_study(written: NewStudy) -> Study:
+def submitted_study(written: StudyDraft) -> Study:
     """The study as its submission has just written it."""
     return Study(
         id=written.key.study_id,

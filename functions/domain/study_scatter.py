@@ -130,9 +130,15 @@ def _field(plot: Plot, place: int, axes: Drawing) -> None:
         linewidths=0.6,
         zorder=3,
     )
-    front = _where(plot.is_front, x, y)
+    _ring_front(plot, axes, x, y)
+    bar = axes.figure.colorbar(drawn, ax=axes, fraction=0.045, pad=0.03)
+    bar.outline.set_visible(False)
+    bar.ax.tick_params(colors=MUTED, labelsize=8, length=0)
+
+
+def _ring_front(plot: Plot, axes: Drawing, x: Axis, y: Axis) -> None:
     axes.scatter(
-        *_unzip(front),
+        *_unzip(_where(plot.is_front, x, y)),
         s=_size(plot) * 2.2,
         facecolors="none",
         edgecolors=BEST,
@@ -149,9 +155,6 @@ def _field(plot: Plot, place: int, axes: Drawing) -> None:
         borderaxespad=0.2,
         handletextpad=0.2,
     )
-    bar = axes.figure.colorbar(drawn, ax=axes, fraction=0.045, pad=0.03)
-    bar.outline.set_visible(False)
-    bar.ax.tick_params(colors=MUTED, labelsize=8, length=0)
 
 
 def _size(plot: Plot) -> float:

@@ -8,14 +8,14 @@ from psycopg.types.json import Jsonb
 
 from functions.domain.artifact import Artifact
 from functions.domain.job_filter import Cursor
-from functions.domain.study import NewStudy, StopReason, Study, StudyKey, StudyStatus
+from functions.domain.study import StopReason, Study, StudyDraft, StudyKey, StudyStatus
 from functions.store.statements import load
 from functions.store.tenant import Connection
 
 _SQL = load("studies.sql")
 
 
-async def insert_study(connection: Connection, study: NewStudy) -> None:
+async def insert_study(connection: Connection, study: StudyDraft) -> None:
     """Write the study and its points, all pending."""
     ids = {"id": study.key.study_id, "tenant_id": study.key.tenant_id, "app_id": study.key.app_id}
     await connection.execute(

@@ -9,7 +9,7 @@ from contracts.model import JsonObject
 from contracts.registry import ServedContract
 from functions.domain.caller import Caller, Trace
 from functions.domain.errors import DefinitionNotFoundError, InputsRejectedError
-from functions.domain.study import NewStudy, StudyKey
+from functions.domain.study import StudyDraft, StudyKey
 from functions.domain.study_outputs import objective_fault
 from functions.domain.study_request import StudyRequest
 from functions.domain.study_space import Point
@@ -23,7 +23,7 @@ IN_FLIGHT_PER_SEAT = 4
 
 async def accept_study(
     services: Services, caller: Caller, trace: Trace, app_id: str, request: StudyRequest
-) -> NewStudy:
+) -> StudyDraft:
     """The study that the request would make, with all its points.
 
     Raises:
@@ -42,7 +42,7 @@ async def accept_study(
     # Thousands of points take seconds, in which this process answers others.
     await asyncio.to_thread(_check_points, services, app_id, served, request, points)
     now = services.clock.now()
-    return NewStudy(
+    return StudyDraft(
         key=StudyKey(services.clock.new_id(), caller.tenant_id, app_id),
         ref=served.contract.ref,
         base=request.base,

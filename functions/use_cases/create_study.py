@@ -6,7 +6,7 @@ from contracts.model import JsonObject
 from functions.domain.caller import Caller, Trace
 from functions.domain.errors import RejectedError
 from functions.domain.idempotency import StoredAnswer
-from functions.domain.study import NewStudy, StudyKey
+from functions.domain.study import StudyDraft, StudyKey
 from functions.domain.study_request import StudyRequest
 from functions.domain.study_resource import study_json, study_path, submitted_study
 from functions.domain.submitted import POLL_AFTER_S, Submitted, Terms
@@ -88,7 +88,7 @@ async def check_study(
     }
 
 
-def _answer(study: NewStudy) -> StoredAnswer:
+def _answer(study: StudyDraft) -> StoredAnswer:
     written = submitted_study(study)
     headers = {"Location": study_path(written), "Retry-After": str(POLL_AFTER_S)}
     counts = {"pending": written.points}

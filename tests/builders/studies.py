@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from contracts.model import ContractRef
-from functions.domain.study import NewStudy, Objective, StudyKey
+from functions.domain.study import Objective, StudyDraft, StudyKey
 from functions.domain.study_path import ValuePath
 from functions.store.studies import insert_study
 from functions.store.tenant import Database
@@ -21,10 +21,10 @@ def a_study(
     concurrency: int = 10,
     stop: dict[str, Any] | None = None,
     created_at: datetime = START,
-) -> NewStudy:
+) -> StudyDraft:
     """One parameter, `$.value` of sitefit 1.1.0, and one objective, `$.result`, to be maximised."""
     path = ValuePath.parse("$.value")
-    return NewStudy(
+    return StudyDraft(
         key=StudyKey(study_id or uuid4(), tenant_id, APP),
         ref=ContractRef("sitefit", "1.1.0"),
         base={},
@@ -42,7 +42,7 @@ def a_study(
     )
 
 
-async def written(database: Database, study: NewStudy) -> StudyKey:
+async def written(database: Database, study: StudyDraft) -> StudyKey:
     async with database.tenant(study.key.tenant_id, [APP]) as connection:
         await insert_study(connection, study)
     return study.key
