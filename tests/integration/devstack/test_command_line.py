@@ -114,7 +114,10 @@ def test_a_token_is_printed_alone(devstack: CommandLine) -> None:
     [
         (["token", "--tenant", "acme"], "--tenant 'acme' is not a UUID"),
         (["up", "--port", "engine=1"], "--port engine=1: the names are functions"),
-        (["run", "--app", "nope"], "there is no app 'nope'; the apps are: daylight, layouts, sitefit"),
+        (
+            ["run", "--app", "nope"],
+            "there is no app 'nope'; the apps are: daylight, layouts, sitefit",
+        ),
         (["run", "--example", "nope"], "sitefit has no example 'nope'; the examples are:"),
     ],
 )
