@@ -34,7 +34,7 @@ FIXED = {
     "/robots.txt": "User-agent: *\nDisallow: / ",
     "/sdk": "[]",
     "/no/such/page": "",
-    "/plugins/gh/installed": "{}",
+    "/plugins/gh/installed": '{"LadybugGrasshopper": "0.0.0.1"}',
     "/plugins/rhino/installed": "{}",
 }
 

@@ -1,5 +1,6 @@
-"""A function app's services with a clock that tests move, and a receiver that listens."""
+"""A function app's services with a clock that tests move, and receivers."""
 
+import socket
 from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -41,6 +42,13 @@ def clock() -> SetClock:
 def receiver() -> Iterator[Receiver]:
     with running_receiver() as running:
         yield running
+
+
+@pytest.fixture
+def silence() -> Iterator[str]:
+    """The URL of a receiver that takes connections and answers nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        yield f"http://127.0.0.1:{silent.getsockname()[1]}/in"
 
 
 @pytest.fixture

@@ -1,17 +1,17 @@
 """A webhook leaves when its job ends; who ended the job does not wait for it."""
 
 import asyncio
-import socket
 
 from functions.domain.caller import Caller
 from functions.domain.errors import JobFailedError
+from functions.domain.webhook import Endpoint
 from functions.services import Services
 from functions.use_cases.cancel_job import cancel_job
 from functions.use_cases.conclude_run import conclude_failure
-from functions.use_cases.deliver_webhooks import deliver_webhooks
+from functions.use_cases.deliver_webhooks import LEASE, deliver_webhooks
 from tests.builders.jobs import APP, TENANT, submitted, submitted_and_claimed
 from tests.builders.receiver import Receiver
-from tests.integration.webhooks.conftest import an_endpoint, deliveries
+from tests.integration.webhooks.conftest import SetClock, an_endpoint, deliveries
 
 CALLER = Caller(TENANT, frozenset({APP}))
 
@@ -47,33 +47,38 @@ async def test_a_cancelled_job_is_told_too(services: Services, receiver: Receive
     assert receiver.requests[0].event["type"] == "job.cancelled"
 
 
-async def test_nobody_waits_for_a_slow_receiver(services: Services, receiver: Receiver) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes connections, answers nothing
-        slow = f"http://127.0.0.1:{silent.getsockname()[1]}/in"
-        endpoint = await an_endpoint(services, slow)
-        first = await submitted(services.database)
-        await cancel_job(services, CALLER, first.job_id, APP)
-        await until_sent(services)
-        async with services.database.platform([APP]) as connection:
-            await connection.execute(
-                "UPDATE webhook_endpoint SET url = %s WHERE id = %s", (receiver.url, endpoint.id)
-            )
-        second = await submitted(services.database)
-        await cancel_job(services, CALLER, second.job_id, APP)
-        async with asyncio.timeout(10):
-            while not receiver.requests:
-                await asyncio.sleep(0.01)
-        assert receiver.requests[0].event["subject"] == str(second.job_id)
-        await services.errands.close()
+async def redirect(services: Services, endpoint: Endpoint, url: str) -> None:
+    async with services.database.platform([APP]) as connection:
+        values = (url, endpoint.id)
+        await connection.execute("UPDATE webhook_endpoint SET url = %s WHERE id = %s", values)
 
 
-async def test_what_a_dead_process_left_is_sent_by_the_timer(
-    services: Services, receiver: Receiver
+async def test_nobody_waits_for_a_slow_receiver(
+    services: Services, receiver: Receiver, silence: str
 ) -> None:
-    await an_endpoint(services, receiver.url)
+    endpoint = await an_endpoint(services, silence)
+    first = await submitted(services.database)
+    await cancel_job(services, CALLER, first.job_id, APP)
+    await until_sent(services)
+    await redirect(services, endpoint, receiver.url)
+    second = await submitted(services.database)
+    await cancel_job(services, CALLER, second.job_id, APP)
+    async with asyncio.timeout(10):
+        while not receiver.requests:
+            await asyncio.sleep(0.01)
+    assert receiver.requests[0].event["subject"] == str(second.job_id)
+
+
+async def test_what_a_process_left_that_died_while_sending_is_sent_by_the_timer(
+    services: Services, receiver: Receiver, silence: str, clock: SetClock
+) -> None:
+    endpoint = await an_endpoint(services, silence)
     message = await submitted(services.database)
     await cancel_job(services, CALLER, message.job_id, APP)
-    await services.errands.close()  # before the errand took its first step
-    assert receiver.requests == []
+    await until_sent(services)
+    await services.errands.close()
+    await redirect(services, endpoint, receiver.url)
+    assert await deliver_webhooks(services) == 0, "its lease keeps other senders away"
+    clock.move(seconds=LEASE.total_seconds())
     assert await deliver_webhooks(services) == 1
-    assert len(receiver.requests) == 1
+    assert [request.event["subject"] for request in receiver.requests] == [str(message.job_id)]
