@@ -18,6 +18,7 @@ from functions.blueprints import (
     job_queue,
     job_records_http,
     jobs_http,
+    layouts_http,
     operator_http,
     preflight_http,
     preview_http,
@@ -45,6 +46,7 @@ ENDPOINTS = described(
         *webhooks_http.OPERATIONS,
         *operator_http.OPERATIONS,
         *solve_reports_http.OPERATIONS,
+        *layouts_http.OPERATIONS,
         *health_http.OPERATIONS,
     )
 )

@@ -60,6 +60,7 @@ class Settings(BaseModel):
     reads_per_min: float = Field(default=6000, gt=0)
     cors_origins: tuple[Origin, ...] = ()
     webhook_allow_private: bool = False
+    enable_async_layout_generation: bool = True
     dead_letter_ttl_days: float = Field(default=90, gt=0)
     otel_exporter_otlp_endpoint: Address | None = None
     azure_monitor_connection_string: str | None = None
@@ -97,7 +98,7 @@ def read_app_ids() -> tuple[str, ...]:
     """
     app_ids = tuple(part.strip() for part in os.environ.get("APP_IDS", "").split(",") if part)
     if not app_ids:
-        raise SettingsError("APP_IDS: name the served apps, for example sitefit,daylight")
+        raise SettingsError("APP_IDS: name the served apps, separated by commas")
     return app_ids
 
 

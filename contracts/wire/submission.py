@@ -26,7 +26,10 @@ LABELS: JsonObject = {
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What a client asks for; an omitted definition is the app's own, a version the stable one."""
+    """What a client asks for; an omitted definition is the app's own, a version the stable one.
+
+    `inputs_pointer` says where in the body the inputs stood: faults are told from there.
+    """
 
     app_id: str
     definition: str | None
@@ -34,6 +37,7 @@ class Submission:
     inputs: JsonObject
     labels: Mapping[str, str] = field(default_factory=dict[str, str])
     callback_url: str | None = None
+    inputs_pointer: str = "/inputs"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from contracts.wire.problem import ProblemCode
 from contracts.wire.submission import read_submission
 from functions.blueprints.edge import Answer, Call
 from functions.blueprints.job_view import current, submitted
@@ -18,6 +19,22 @@ from functions.use_cases.get_result import get_result
 from functions.use_cases.submit_job import submit_job
 
 SUBMIT_PARAMETERS = ("dry_run", "prefer", *TERMS_PARAMETERS)
+RESULT_PROBLEMS: tuple[ProblemCode, ...] = (
+    "not_found",
+    "result_not_ready",
+    "invalid_state",
+    "result_expired",
+    "domain_violation",
+    "definition_error",
+    "definition_not_found",
+    "queue_timeout",
+    "solve_timeout",
+    "engine_error",
+    "engine_unreachable",
+    "plugin_mismatch",
+    "output_contract_violation",
+    "rate_limited",
+)
 
 
 async def _submit(call: Call) -> Answer:
@@ -87,22 +104,7 @@ def _result(name: str, route: str, schema: str) -> Operation:
         "Read a job's outputs, with links to its files; of a failed job its own error",
         _get_result,
         answers={200: schema},
-        problems=(
-            "not_found",
-            "result_not_ready",
-            "invalid_state",
-            "result_expired",
-            "domain_violation",
-            "definition_error",
-            "definition_not_found",
-            "queue_timeout",
-            "solve_timeout",
-            "engine_error",
-            "engine_unreachable",
-            "plugin_mismatch",
-            "output_contract_violation",
-            "rate_limited",
-        ),
+        problems=RESULT_PROBLEMS,
     )
 
 

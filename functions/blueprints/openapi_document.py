@@ -12,7 +12,7 @@ from contracts.wire.problem import MEDIA_TYPE, PROBLEMS, ProblemCode
 from functions.blueprints.openapi_parameters import PARAMETERS, PATH_PARAMETERS
 from functions.blueprints.openapi_resources import ref
 from functions.blueprints.openapi_schemas import component_schemas
-from functions.blueprints.operations import Operation
+from functions.blueprints.operations import Operation, served
 
 # What any endpoint may answer with, and what any endpoint with a token may.
 EVERYWHERE: tuple[ProblemCode, ...] = ("internal",)
@@ -36,6 +36,7 @@ _BY_SCHEMA = {
     "BatchOutcome": ("Idempotency-Replayed",),
     "Job": ("ETag", "Retry-After"),
     "JobList": ("Link",),
+    "LayoutState": ("Retry-After",),
 }
 
 
@@ -45,10 +46,10 @@ def openapi_document(
     """Every described endpoint; one under `{app_id}` once for each app, with that app's schemas."""
     apps = list(app_ids)
     paths: dict[str, JsonObject] = {}
-    for operation in operations:
+    for operation in served(operations, apps):
         if not operation.is_described:
             continue
-        for app_id in apps if "{app_id}" in operation.route else [None]:
+        for app_id in apps if "{app_id}" in operation.route else [operation.app_id]:
             path = "/" + operation.route.replace("{app_id}", app_id or "")
             paths.setdefault(path, {})[operation.method.lower()] = _operation(operation, app_id)
     return {
@@ -71,7 +72,7 @@ def openapi_document(
 
 
 def _operation(operation: Operation, app_id: str | None) -> JsonObject:
-    suffix = "" if app_id is None else f"_{app_id}"
+    suffix = f"_{app_id}" if "{app_id}" in operation.route else ""
     described: JsonObject = {
         "operationId": operation.name + suffix,
         "x-function": operation.name,

@@ -30,6 +30,7 @@ def _path(name: str, description: str, schema: JsonObject) -> JsonObject:
 
 PATH_PARAMETERS: dict[str, JsonObject] = {
     "job_id": _path("job_id", "The job.", _ID),
+    "layout_id": _path("layout_id", "The layout: its job.", _ID),
     "letter_id": _path("letter_id", "The dead letter.", _ID),
     "study_id": _path("study_id", "The study.", _ID),
     "webhook_id": _path("webhook_id", "The webhook endpoint.", _ID),

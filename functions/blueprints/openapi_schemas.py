@@ -9,9 +9,11 @@ from contracts.model import JsonObject
 from contracts.registry import Registry, ServedContract
 from contracts.wire.preview_submission import preview_form
 from contracts.wire.submission import batch_schema, submission_schema
+from functions.blueprints.openapi_layouts import layout_schemas
 from functions.blueprints.openapi_resources import ROOT, SCHEMAS, preview_answer, ref
 from functions.blueprints.openapi_studies import STUDY_SCHEMAS
 from functions.blueprints.openapi_webhooks import WEBHOOK_SCHEMAS
+from functions.domain.layout_resource import LAYOUTS
 from functions.use_cases.describe_contracts import allowed_contracts
 
 
@@ -21,6 +23,8 @@ def component_schemas(registry: Registry, app_ids: Iterable[str]) -> JsonObject:
     schemas: JsonObject = SCHEMAS | STUDY_SCHEMAS | WEBHOOK_SCHEMAS
     for app_id in apps:
         schemas |= _app_schemas(registry, app_id)
+    if LAYOUTS in apps:
+        schemas |= layout_schemas(schemas)
     schemas["Submission"] = {"anyOf": [_with_app_id(app_id) for app_id in apps]}
     schemas["Result"] = {"anyOf": [ref(f"Result_{app_id}") for app_id in apps]}
     return schemas
@@ -35,6 +39,8 @@ def _app_schemas(registry: Registry, app_id: str) -> JsonObject:
         name = f"{contract.ref.definition}_{contract.ref.version}"
         schemas[f"Inputs_{name}"] = embedded(contract.inputs_schema, f"Inputs_{name}")
         schemas[f"Outputs_{name}"] = embedded(contract.outputs_schema, f"Outputs_{name}")
+        if contract.ref.definition == app_id and _is_stable(registry, app_id, served):
+            schemas[f"Inputs_{app_id}"] = ref(f"Inputs_{name}")
         forms.append(_form(registry, app_id, served, ref(f"Inputs_{name}")))
         results.append(ref(f"Outputs_{name}"))
     schemas[f"Submission_{app_id}"] = {"oneOf": [*forms]}

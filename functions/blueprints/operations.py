@@ -5,7 +5,7 @@ served app. Names of schemas and parameters are those of the document's componen
 schema's name stands for the app.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import azure.durable_functions as df
@@ -29,6 +29,7 @@ class Operation:
         texts: media types that a request may have instead of JSON.
         is_public: needs no token.
         is_described: stands in `/openapi.json`.
+        app_id: the app that the endpoint is of; it is absent where that app is not served.
         is_orchestrating: starts or wakes orchestrations, so its call brings their client.
     """
 
@@ -48,13 +49,19 @@ class Operation:
     is_public: bool = False
     is_described: bool = True
     is_orchestrating: bool = False
+    app_id: str | None = None
+
+
+def served(operations: Iterable[Operation], app_ids: Collection[str]) -> list[Operation]:
+    """The endpoints of a function app that serves these apps."""
+    return [one for one in operations if one.app_id is None or one.app_id in app_ids]
 
 
 def register(services: Services, operations: Iterable[Operation]) -> df.Blueprint:
-    """A blueprint with one function for each row."""
+    """A blueprint with one function for each row that is served."""
     blueprint = df.Blueprint()
     edge = Edge(services, blueprint)
-    for operation in operations:
+    for operation in served(operations, services.app_ids):
         edge.register(
             operation.name,
             operation.method,

@@ -1,5 +1,7 @@
 """Find the contract that a submission means, and check its inputs."""
 
+from dataclasses import replace
+
 from contracts.errors import ContractViolationError, UnknownContractError, Violation
 from contracts.model import Contract, JsonObject
 from contracts.wire.submission import Submission
@@ -12,7 +14,7 @@ def accept_inputs(services: Services, submission: Submission) -> tuple[Contract,
 
     Raises:
         DefinitionNotFoundError: the app has no such contract.
-        InputsRejectedError: the inputs break the contract; pointers begin with `/inputs`.
+        InputsRejectedError: the inputs break the contract; pointers lead into the body.
     """
     try:
         served = services.registry.resolve(
@@ -25,11 +27,10 @@ def accept_inputs(services: Services, submission: Submission) -> tuple[Contract,
         raise InputsRejectedError(
             "The inputs break the contract; see errors.",
             code=error.kind,
-            errors=[_under_inputs(violation) for violation in error.violations],
+            errors=[_under(submission.inputs_pointer, one) for one in error.violations],
         ) from error
     return served.contract, inputs
 
 
-def _under_inputs(violation: Violation) -> Violation:
-    pointer = f"/inputs{violation.pointer}"
-    return Violation(pointer, violation.code, violation.message, violation.hint)
+def _under(pointer: str, violation: Violation) -> Violation:
+    return replace(violation, pointer=pointer + violation.pointer)

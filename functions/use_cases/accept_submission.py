@@ -19,7 +19,7 @@ def accept_submission(
 
     Raises:
         DefinitionNotFoundError: the app has no such contract.
-        InputsRejectedError: the inputs break the contract; pointers begin with `/inputs`. Or
+        InputsRejectedError: the inputs break the contract; pointers lead into the body. Or
             nothing can be sent to the callback's URL, or the app will never have the seats.
     """
     contract, inputs = accept_inputs(services, submission)

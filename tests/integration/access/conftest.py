@@ -19,9 +19,11 @@ from devstack.tokens import ALGORITHM, AUDIENCE, KEY_ID, key_set
 from functions import bootstrap
 from functions.clients.clock import Clock
 from functions.services import Services
-from tests.builders.jobs import APP
+from tests.builders.jobs import APP, LAYOUTS
 from tests.builders.ports import free_port
 from tests.conftest import TestDatabase
+
+APPS = (APP, LAYOUTS)  # those served here
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ async def function_app(
     nowhere = f"127.0.0.1:{free_port()}"
     bus = f"Endpoint=sb://{nowhere};SharedAccessKeyName=x;SharedAccessKey=y"
     settings = {
-        "APP_IDS": APP,
+        "APP_IDS": ",".join(APPS),
         "DATABASE_URL": database_urls.runtime_url,
         "APPSERVER_URL": f"http://{nowhere}",
         "JWKS_URL": token_issuer.url + JWKS_PATH,
@@ -128,7 +130,7 @@ async def function_app(
     }
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
-    services = Services(app_ids=(APP,), clock=Clock())
+    services = Services(app_ids=APPS, clock=Clock())
     # The app is put together as in production, around services that the test can close.
     monkeypatch.setattr(bootstrap, "Services", lambda **_: services)
     hub = HubAddress("Away", f"http://{nowhere}/hub", f"http://{nowhere}/durabletask", "key")

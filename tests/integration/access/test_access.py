@@ -2,8 +2,9 @@
 
 import json
 from base64 import urlsafe_b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,17 +17,19 @@ from devstack.tokens import KEY_ID
 from functions.domain.job import Run
 from functions.services import Services
 from functions.store.dead_letters import record_dead_letter
-from tests.builders.jobs import APP, OTHER_TENANT, START, TENANT, submitted
+from tests.builders.jobs import APP, LAYOUTS, OTHER_TENANT, START, TENANT, a_job, submitted
 from tests.builders.studies import a_study, written
-from tests.integration.access.conftest import FunctionApp, Issuer
+from tests.integration.access.conftest import APPS, FunctionApp, Issuer
 
 LETTER_ID = UUID("33333333-3333-4333-8333-333333333333")
 WEBHOOK_ID = UUID("44444444-4444-4444-8444-444444444444")
+LAYOUT_ID = UUID("77777777-7777-4777-8777-777777777777")
 STUDY_ID = UUID("66666666-6666-4666-8666-666666666666")
 DELIVERY_ID = UUID("55555555-5555-4555-8555-555555555555")
 WEBHOOK = {"url": "https://1.1.1.1/in"}
 FOREIGN_KEY = ec.generate_private_key(ec.SECP256R1())
 GRID = {"type": "grid", "parameters": [{"path": "$.value", "values": [1, 2]}]}
+SITE = Path(__file__).parents[3] / "contracts/layouts/1.0.0/examples/valid/minimal.json"
 SUBMISSION = {"version": "1.1.0", "inputs": {"value": 1}}
 
 
@@ -112,18 +115,21 @@ PROTECTED = {
     "get_study_results": study(200),
     "cancel_study": study(202),
     "retry_study": study(409),  # none of its points has failed
+    "generate_layout": Row(202, 202, 403, 202, json.loads(SITE.read_text())),
+    "get_layout": job(409),
+    "get_layout_status": job(200),
     "list_dead_letters": operators(200),
     "get_dead_letter": operators(200),
     "replay_dead_letter": operators(202, {"inputs": {"value": 2}}),
     "replay_dead_letters": operators(200, {"fingerprint": "0" * 32}),
 }
 EXPECTED = PUBLIC | PROTECTED
-UNTOUCHED = [("queued", TENANT, 0, 0, None)]
+UNTOUCHED = [("queued", TENANT, 0, 0, None)]  # of the app APP
 CHANGES = [
     *("submit_job", "submit_job_any_app", "submit_batch", "cancel_job", "erase_job"),
     *("replay_dead_letter", "replay_dead_letters", "create_webhook", "change_webhook"),
     *("delete_webhook", "rotate_webhook_secret", "redeliver_webhook"),
-    *("create_study", "cancel_study", "retry_study"),
+    *("create_study", "cancel_study", "retry_study", "generate_layout"),
 ]
 CALLERS = (
     *("without_app", "without_apps", "foreigner", "operator_elsewhere", "would_be_operator"),
@@ -141,12 +147,12 @@ def callers(issuer: Issuer) -> dict[str, str]:
     return {
         "without_app": token(TENANT, "daylight"),
         "without_apps": issuer.token(tenant_id=str(TENANT)),
-        "foreigner": token(OTHER_TENANT, APP),
+        "foreigner": token(OTHER_TENANT, *APPS),
         "operator_elsewhere": token(TENANT, "daylight", app_role="operator"),
-        "would_be_operator": token(OTHER_TENANT, APP, app_role="admin"),
-        "operator": token(OTHER_TENANT, APP, app_role="operator"),
-        "colleague": token(TENANT, APP, sub="colleague"),
-        "owner": token(TENANT, APP, sub="owner"),
+        "would_be_operator": token(OTHER_TENANT, *APPS, app_role="admin"),
+        "operator": token(OTHER_TENANT, *APPS, app_role="operator"),
+        "colleague": token(TENANT, *APPS, sub="colleague"),
+        "owner": token(TENANT, *APPS, sub="owner"),
     }
 
 
@@ -169,7 +175,7 @@ def unsigned(header: str, claims: str) -> str:
 
 
 def bad_tokens(issuer: Issuer) -> dict[str, str | None]:
-    good: dict[str, Any] = {"tenant_id": str(TENANT), "apps": [APP], "app_role": "operator"}
+    good: dict[str, Any] = {"tenant_id": str(TENANT), "apps": [*APPS], "app_role": "operator"}
     header, claims, signature = issuer.token(**good).split(".")
     return {
         "none": None,
@@ -186,17 +192,19 @@ def bad_tokens(issuer: Issuer) -> dict[str, str | None]:
         "alg none in capitals": unsigned(header_of(alg="NONE", kid=KEY_ID), claims),
         "unsigned": unsigned(header, claims),
         "changed": f"{header}.{claims[:-4]}AAAA.{signature}",
-        "of no tenant": issuer.token(apps=[APP]),
+        "of no tenant": issuer.token(apps=[*APPS]),
     }
 
 
 @pytest.fixture
 async def job_id(function_app: FunctionApp) -> UUID:
-    """A queued job of TENANT; a dead letter and a webhook's delivery that name it; a study."""
+    """A queued job of TENANT; a dead letter and a delivery that name it; a study; a layout."""
     message = await submitted(function_app.services.database)
     await with_letter(function_app.services, message.job_id)
     await with_delivery(function_app.services, message.job_id)
     await written(function_app.services.database, a_study(study_id=STUDY_ID))
+    layout = replace(a_job(app_id=LAYOUTS), job_id=LAYOUT_ID)
+    await submitted(function_app.services.database, layout)
     return message.job_id
 
 
@@ -232,6 +240,7 @@ async def ask(
 ) -> func.HttpResponse:
     route = app.endpoints[name].route
     hooks = {"webhook_id": WEBHOOK_ID, "delivery_id": DELIVERY_ID, "study_id": STUDY_ID}
+    hooks["layout_id"] = LAYOUT_ID
     values = {"app_id": APP, "job_id": job_id, "letter_id": LETTER_ID, "version": "1.1.0"} | hooks
     params = {key: value for key, value in values.items() if f"{{{key}}}" in route}
     sent = EXPECTED[name].body if body is None else body
