@@ -1,6 +1,9 @@
 """The OpenAPI document is valid, complete, and typed by the contracts."""
 
+import json
+import re
 from functools import cache
+from pathlib import Path
 from typing import Any, cast
 
 import azure.functions as func
@@ -14,12 +17,17 @@ from referencing.jsonschema import DRAFT202012
 from contracts.registry import Registry
 from functions.blueprints.openapi_document import openapi_document
 from functions.bootstrap import ENDPOINTS, build_blueprints
+from functions.domain.job_resource import submitted_job
+from functions.domain.layout_resource import layout_state
+from tests.builders.jobs import a_job
 from tests.e2e.conftest import example
+
+SITE = Path(__file__).parents[3] / "contracts/layouts/1.0.0/examples/valid/minimal.json"
 
 
 @cache
 def document() -> dict[str, Any]:
-    return openapi_document(ENDPOINTS, Registry.load(), ["sitefit"])
+    return openapi_document(ENDPOINTS, Registry.load(), ["sitefit", "layouts"])
 
 
 def operations() -> list[tuple[str, str, dict[str, Any]]]:
@@ -44,7 +52,7 @@ def test_the_document_is_valid_openapi() -> None:
 def test_every_http_function_is_described_and_nothing_else(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv("APP_IDS", "sitefit")
+    monkeypatch.setenv("APP_IDS", "sitefit,layouts")
     app = func.FunctionApp()
     for blueprint in build_blueprints():
         app.register_functions(blueprint)
@@ -57,10 +65,20 @@ def test_every_http_function_is_described_and_nothing_else(
         if trigger.route not in ("{*path}", "solve-reports/{job_id}")
     }
     described = {
-        (path.removeprefix("/").replace("sitefit", "{app_id}"), method.upper(), one["x-function"])
-        for path, method, one in operations()
+        (route_of(path), method.upper(), one["x-function"]) for path, method, one in operations()
     }
     assert described == registered
+
+
+def route_of(path: str) -> str:
+    return re.sub("^(sitefit|layouts)/", "{app_id}/", path.removeprefix("/"))
+
+
+def test_paths_of_an_app_that_is_not_served_are_not_described() -> None:
+    other = openapi_document(ENDPOINTS, Registry.load(), ["sitefit"])
+    assert "/api/layouts/generate" in document()["paths"]
+    assert not [path for path in other["paths"] if "layouts" in path]
+    validate(other)
 
 
 def test_operations_have_distinct_ids() -> None:
@@ -89,6 +107,17 @@ def test_submissions_are_typed_by_definition_and_version() -> None:
     assert is_valid("Submission", {"app_id": "sitefit", "inputs": minimal})
     assert is_valid("Batch_sitefit", {"jobs": [{"inputs": minimal}], "atomic": True})
     assert not is_valid("Batch_sitefit", {"jobs": [{"inputs": {}}]})
+
+
+def test_layouts_are_typed_by_their_contract() -> None:
+    inputs = json.loads(SITE.read_text())
+    assert is_valid("Inputs_layouts", inputs)
+    assert not is_valid("Inputs_layouts", {"inputs": inputs})
+    state = layout_state(submitted_job(a_job(app_id="layouts")), None)
+    assert is_valid("LayoutState", state)
+    assert is_valid("LayoutOrState", state)
+    assert not is_valid("LayoutState", state | {"status": "running"})
+    assert not is_valid("Layout", state)
 
 
 def test_results_are_typed_by_the_contracts() -> None:
