@@ -1,11 +1,14 @@
 """The policy pack's rules on a recorded run, without the engine."""
 
 from collections.abc import Callable
+from typing import Any, cast
 
 from offline.recording import Recording, Registered
 from offline.values import plain_members
 from policy.rules.pack import RESOURCE_RULES, STACK_RULES
 from pulumi_policy import (
+    Policy,
+    PolicyCustomTimeouts,
     PolicyResource,
     PolicyResourceOptions,
     ResourceValidationArgs,
@@ -32,10 +35,16 @@ def policy_faults(recording: Recording) -> list[Fault]:
             one.type, plain_members(one.inputs), one.urn, one.name, _options(one), None
         )
         for rule in RESOURCE_RULES:
-            rule.validate(args, reporter(rule.name, one.urn))
+            _validate(rule, args, reporter(rule.name, one.urn))
     for rule in STACK_RULES:
-        rule.validate(StackValidationArgs(resources), reporter(rule.name, recording.stack_urn))
+        told = reporter(rule.name, recording.stack_urn)
+        _validate(rule, StackValidationArgs(resources), told)
     return faults
+
+
+def _validate(rule: Policy, args: object, report: Callable[..., None]) -> None:
+    """Call the rule as the engine does; the library's own type of it is incomplete."""
+    cast("Any", rule).validate(args, report)
 
 
 def _policy_resources(recording: Recording) -> list[PolicyResource]:
@@ -58,5 +67,5 @@ def _policy_resources(recording: Recording) -> list[PolicyResource]:
 
 def _options(one: Registered) -> PolicyResourceOptions:
     return PolicyResourceOptions(
-        one.is_protected, list(one.ignores), None, [], None, [], one.parent
+        one.is_protected, list(one.ignores), None, [], PolicyCustomTimeouts(0, 0, 0), [], one.parent
     )

@@ -30,8 +30,15 @@ class FunctionApp(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: FunctionAppArgs, opts: pulumi.ResourceOptions) -> None:
         super().__init__("kuduso:app:FunctionApp", name, opts=opts)
-        place = args.place
-        plan = web.AppServicePlan(
+        plan = self._plan(args.place)
+        site = self._site(args, plan)
+        self.site_id = site.id
+        self.site_name = args.place.name(names.FUNCTION_APP)
+        self.url = site.default_host_name.apply(lambda host: f"https://{host}")
+        self.register_outputs({"url": self.url})
+
+    def _plan(self, place: Placement) -> web.AppServicePlan:
+        return web.AppServicePlan(
             "plan",
             name=place.name(names.PLAN),
             resource_group_name=place.group,
@@ -42,10 +49,12 @@ class FunctionApp(pulumi.ComponentResource):
             tags=place.tags,
             opts=inside(self),
         )
-        self.site_name = place.name(names.FUNCTION_APP)
-        site = web.WebApp(
+
+    def _site(self, args: FunctionAppArgs, plan: web.AppServicePlan) -> web.WebApp:
+        place = args.place
+        return web.WebApp(
             "site",
-            name=self.site_name,
+            name=place.name(names.FUNCTION_APP),
             resource_group_name=place.group,
             location=place.location,
             kind="functionapp,linux",
@@ -60,23 +69,24 @@ class FunctionApp(pulumi.ComponentResource):
             ),
             key_vault_reference_identity=args.identity_id,
             function_app_config=_flex(args),
-            # A dict: SiteConfigArgs adds a netFrameworkVersion, which Flex refuses in some regions.
-            site_config=web.SiteConfigArgsDict(
-                min_tls_version=web.SupportedTlsVersions.SUPPORTED_TLS_VERSIONS_1_2,
-                ftps_state=web.FtpsState.DISABLED,
-                http20_enabled=True,
-                health_check_path="/health",
-                app_settings=[
-                    web.NameValuePairArgsDict(name=setting, value=value)
-                    for setting, value in sorted(args.settings.items())
-                ],
-            ),
+            site_config=_site_config(args.settings),
             tags=place.tags,
             opts=inside(self),
         )
-        self.site_id = site.id
-        self.url = site.default_host_name.apply(lambda host: f"https://{host}")
-        self.register_outputs({"url": self.url})
+
+
+def _site_config(settings: Mapping[str, pulumi.Input[str]]) -> web.SiteConfigArgsDict:
+    """A dict: SiteConfigArgs adds a netFrameworkVersion, which Flex refuses in some regions."""
+    return web.SiteConfigArgsDict(
+        min_tls_version=web.SupportedTlsVersions.SUPPORTED_TLS_VERSIONS_1_2,
+        ftps_state=web.FtpsState.DISABLED,
+        http20_enabled=True,
+        health_check_path="/health",
+        app_settings=[
+            web.NameValuePairArgsDict(name=setting, value=value)
+            for setting, value in sorted(settings.items())
+        ],
+    )
 
 
 def _flex(args: FunctionAppArgs) -> web.FunctionAppConfigArgs:

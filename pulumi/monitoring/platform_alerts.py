@@ -35,20 +35,19 @@ class PlatformAlerts(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: PlatformAlertsArgs) -> None:
         super().__init__("kuduso:platform:Alerts", name)
-        for rule_name, rule in _metric_rules(args).items():
+        for rule_name, rule in (_solving_rules(args) | _shared_rules(args)).items():
             metric_alert(rule_name, rule, args.told, self)
         for rule_name, rule in _log_rules(args).items():
             log_alert(rule_name, rule, args.told, self)
         self.register_outputs({})
 
 
-def _metric_rules(args: PlatformAlertsArgs) -> dict[str, MetricRule]:
+def _solving_rules(args: PlatformAlertsArgs) -> dict[str, MetricRule]:
+    """Nodes and the AppServer in front of them."""
     unhealthy = Threshold("DipAvailability", "Average", "LessThan", 50)
-    throttled = Threshold("ThrottledRequests", "Total", "GreaterThan", 0)
     restarted = Threshold("RestartCount", "Maximum", "GreaterThan", 3)
     crashed = Threshold("Requests", "Total", "GreaterThan", 10, {"statusCodeCategory": ["5xx"]})
-    refused = Threshold("Availability", "Average", "LessThan", 99)
-    containers, warning = "Microsoft.App/containerapps", Severity.WARNING
+    containers = "Microsoft.App/containerapps"
     return {
         "nodes-down": MetricRule(
             "More than half of the nodes do not answer",
@@ -74,9 +73,17 @@ def _metric_rules(args: PlatformAlertsArgs) -> dict[str, MetricRule]:
             [crashed],
             "rhino-down.md",
         ),
+    }
+
+
+def _shared_rules(args: PlatformAlertsArgs) -> dict[str, MetricRule]:
+    """Messages, secrets, files."""
+    throttled = Threshold("ThrottledRequests", "Total", "GreaterThan", 0)
+    refused = Threshold("Availability", "Average", "LessThan", 99)
+    return {
         "bus-throttled": MetricRule(
             "Service Bus throttles",
-            warning,
+            Severity.WARNING,
             args.namespace_id,
             "Microsoft.ServiceBus/namespaces",
             [throttled],

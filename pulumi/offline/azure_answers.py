@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from typing import cast
 
 from offline.arm_types import SUBSCRIPTION
 from offline.values import Properties
@@ -46,9 +47,10 @@ def _account(name: str, _id: str, _inputs: Properties) -> Properties:
 
 
 def _vault(name: str, _id: str, inputs: Properties) -> Properties:
-    given = inputs.get("properties")
-    properties: Properties = dict(given) if isinstance(given, dict) else {}
-    return {"properties": properties | {"vaultUri": f"https://{name}.vault.azure.net/"}}
+    return {
+        "properties": _members(inputs, "properties")
+        | {"vaultUri": f"https://{name}.vault.azure.net/"}
+    }
 
 
 def _insights(_name: str, resource_id: str, _inputs: Properties) -> Properties:
@@ -64,12 +66,13 @@ def _environment(_name: str, _id: str, _inputs: Properties) -> Properties:
 
 
 def _container_app(name: str, _id: str, inputs: Properties) -> Properties:
-    given = inputs.get("configuration")
-    configuration: Properties = dict(given) if isinstance(given, dict) else {}
-    ingress = configuration.get("ingress")
-    if isinstance(ingress, dict):
-        configuration["ingress"] = {**ingress, "fqdn": f"{name}.{_REGION}"}
-    return {"configuration": configuration}
+    configuration = _members(inputs, "configuration")
+    ingress = _members(configuration, "ingress") | {"fqdn": f"{name}.{_REGION}"}
+    return {"configuration": configuration | {"ingress": ingress}}
+
+
+def _members(inputs: Properties, name: str) -> Properties:
+    return {**cast("Properties", inputs[name])}
 
 
 def _site(name: str, _id: str, _inputs: Properties) -> Properties:

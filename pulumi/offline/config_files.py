@@ -35,8 +35,8 @@ def read_stack_file(root: Path, stack: str, secret_keys: tuple[str, ...]) -> Sta
         if "default" in rule
     }
     secret = [_full(name, key) for key in secret_keys]
-    given = _read(root / f"Pulumi.{stack}.yaml").get("config") or {}
-    for key, value in cast("Mapping[str, Any]", given).items():
+    given: Mapping[str, object] = _read(root / f"Pulumi.{stack}.yaml").get("config") or {}
+    for key, value in given.items():
         if isinstance(value, dict):
             secret.append(_full(name, key))
         else:

@@ -106,7 +106,9 @@ class RecordingMonitor(mocks.MockMonitor):
         """Answer who deploys; every other question needs Azure."""
         if request.tok != "azure-native:authorization:getClientConfig":
             raise OfflineError(f"{request.tok} asks Azure")
-        return resource_pb2.ResourceInvokeResponse(**{"return": _struct(CLIENT_CONFIG)})
+        answered = resource_pb2.ResourceInvokeResponse()
+        getattr(answered, "return").CopyFrom(_struct(CLIENT_CONFIG))
+        return answered
 
     def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802, ANN401 - the protocol's
         """Record what the stack exports."""

@@ -5,7 +5,7 @@ import contextvars
 import runpy
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -73,7 +73,7 @@ def _in_thread(body: Any, root: Path) -> None:  # noqa: ANN401 - a callable with
 
 
 @contextmanager
-def _importable(root: Path) -> Iterator[None]:
+def _importable(root: Path) -> Generator[None]:
     """Put the program's folder on the path, as Pulumi's language host does."""
     path = [*sys.path]
     sys.path.insert(0, str(root))
@@ -99,14 +99,14 @@ def _configure(
     root: Path, file: StackFile, recording: Recording, stacks: Mapping[str, Properties]
 ) -> None:
     """Full settings: Pulumi's mock settings keep the outputs of a failed earlier run."""
-    monitor = RecordingMonitor(recording, stacks)
+    monitor = cast("Any", RecordingMonitor(recording, stacks))
     settings.ROOT.set(None)
-    own = settings.Settings(
+    own: Any = settings.Settings(
         project=file.project,
         stack=recording.stack,
         dry_run=recording.is_preview,
         organization=ORGANIZATION,
-        monitor=cast("Any", monitor),
+        monitor=monitor,
         engine=cast("Any", mocks.MockEngine(None)),
         root_directory=str(root),
     )
