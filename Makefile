@@ -70,7 +70,7 @@ contracts: setup ## check every released contract and run its examples
 infra: setup $(PULUMI_STAMP) ## run the infrastructure programs offline and check them: [ARGS=--confirm]
 	@cd pulumi && env -u PYTHONDONTWRITEBYTECODE PYTHONPATH=.. ../.venv-pulumi/bin/python -m checks $(ARGS)
 	@node_modules/.bin/pyright --project pulumi
-	@env -u PYTHONDONTWRITEBYTECODE .venv-pulumi/bin/python -m pytest -c tests/infra/pytest.ini
+	@env -u PYTHONDONTWRITEBYTECODE .venv-pulumi/bin/python -m pytest -c tests/infra/pytest.ini tests/infra
 
 clean: ## stop the stack, remove its data and every cache; .venv and node_modules stay
 	@if [ -e .devstack/stack.json ] && [ -x $(PY) ]; then $(PY) -m devstack down || true; fi

@@ -16,6 +16,7 @@ from devstack.postgres import PostgresServer
 from functions.store.tenant import Database
 from tests.builders.ports import free_port
 
+collect_ignore = ["infra"]  # in a .venv of its own: `make infra`
 ROOT = Path(__file__).parent.parent
 RUNTIME_PASSWORD = "runtime"
 _numbers = count(1)
