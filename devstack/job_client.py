@@ -30,9 +30,12 @@ class UnreachableError(DevstackError):
 
 
 class JobClient:
-    """Calls the API of one stack for one tenant."""
+    """Calls the API of one stack for one tenant; follows a job every `poll_s` for `follow_s`."""
 
-    def __init__(self, base_url: str, token: str) -> None:
+    def __init__(
+        self, base_url: str, token: str, poll_s: float = _POLL_S, follow_s: float = _FOLLOW_S
+    ) -> None:
+        self._poll_s, self._follow_s = poll_s, follow_s
         headers = {"Authorization": f"Bearer {token}"}
         self._client = httpx.Client(base_url=base_url, headers=headers, timeout=60)
 
@@ -42,14 +45,17 @@ class JobClient:
     def __exit__(self, *_ending: object) -> None:
         self._client.close()
 
-    def submit(self, example: Example) -> Document:
+    def submit(self, example: Example, *, is_fresh: bool = False) -> Document:
         """Send the inputs; the accepted job with its address under `location`.
+
+        A fresh one is a job of its own although an equal one has finished.
 
         Raises:
             RefusedError: the API did not take it.
         """
         body = {"definition": example.app_id, "version": example.version, "inputs": example.inputs}
-        answer = self._send("POST", f"/{example.app_id}/jobs/run", json=body)
+        headers = {"Cache-Control": "no-cache"} if is_fresh else {}
+        answer = self._send("POST", f"/{example.app_id}/jobs/run", body, headers)
         job = _accepted(answer)
         job["location"] = urljoin(str(answer.url), answer.headers.get("Location", ""))
         return job
@@ -60,14 +66,15 @@ class JobClient:
         """Read a submitted job until it is final; `changed` hears of every status and attempt.
 
         Raises:
-            UnreachableError: the job is not final after a quarter of an hour.
+            UnreachableError: the job is not final after `follow_s`.
         """
-        location, ends_at = job["location"], time.monotonic() + _FOLLOW_S
+        location, ends_at = job["location"], time.monotonic() + self._follow_s
         changed(job)
         while job["status"] not in FINAL:
             if time.monotonic() > ends_at:
-                raise UnreachableError(f"{location} is still {job['status']} after {_FOLLOW_S} s")
-            time.sleep(_POLL_S)
+                late = f"{location} is still {job['status']} after {self._follow_s:g} s"
+                raise UnreachableError(late)
+            time.sleep(self._poll_s)
             check()
             before = (job["status"], job.get("attempts"))
             job = _accepted(self._send("GET", location))
@@ -86,9 +93,15 @@ class JobClient:
         except httpx.HTTPError as error:
             raise UnreachableError(f"{href.partition('?')[0]}: {error}") from error
 
-    def _send(self, method: str, url: str, json: Document | None = None) -> httpx.Response:
+    def _send(
+        self,
+        method: str,
+        url: str,
+        json: Document | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> httpx.Response:
         try:
-            return self._client.request(method, url, json=json)
+            return self._client.request(method, url, json=json, headers=headers)
         except httpx.HTTPError as error:
             raise UnreachableError(f"{method} {url}: {error}") from error
 
