@@ -15,6 +15,7 @@ from functions.blueprints import (
     durable_jobs,
     durable_studies,
     health_http,
+    hub_timers,
     job_queue,
     job_records_http,
     jobs_http,
@@ -61,7 +62,9 @@ def build_blueprints() -> list[func.Blueprint | df.Blueprint]:
     configure_logging()
     exporting.start(*read_collectors())
     services = Services(app_ids=read_app_ids(), clock=Clock())
-    modules = (preflight_http, job_queue, dead_letter_queue, timers, durable_jobs, durable_studies)
+    queues = (job_queue, dead_letter_queue)
+    orchestrations = (durable_jobs, durable_studies)
+    modules = (preflight_http, *queues, timers, hub_timers, *orchestrations)
     return [register(services, ENDPOINTS), *(module.build(services) for module in modules)]
 
 

@@ -62,6 +62,7 @@ class Settings(BaseModel):
     webhook_allow_private: bool = False
     enable_async_layout_generation: bool = True
     dead_letter_ttl_days: float = Field(default=90, gt=0)
+    orchestration_ttl_days: float = Field(default=7, gt=0)
     otel_exporter_otlp_endpoint: Address | None = None
     azure_monitor_connection_string: str | None = None
 

@@ -1,4 +1,4 @@
-"""Durable Functions: the orchestration that follows a study, its activities, its watchdog.
+"""Durable Functions: the orchestration that follows a study, its activities.
 
 The orchestration knows the study's ids and nothing else: points, jobs and results are rows. Its
 history is cut after a few rounds, and an activity stands between a cancelled timer and the cut
@@ -11,31 +11,24 @@ from typing import Any, cast
 from uuid import UUID
 
 import azure.durable_functions as df
-import azure.functions as func
 import structlog
 from azure.durable_functions.models.Task import TaskBase
 
 from contracts.model import JsonObject
-from functions.clients.orchestrations import Orchestrations
-from functions.config import read_schedule
 from functions.domain.study import StudyKey
 from functions.services import Services
-from functions.telemetry.log_lines import timed
-from functions.telemetry.spans import span
 from functions.use_cases.advance_study import advance_study
 from functions.use_cases.start_study import CHANGED, ORCHESTRATION
 from functions.use_cases.store_study_results import store_study_results
-from functions.use_cases.watch_studies import watch_studies
 
 ROUNDS = 10  # at most 7 events each, so that no history exceeds 100
 ADVANCE, STORE = "advance_study", "store_study_results"
 
 
 def build(services: Services) -> df.Blueprint:
-    """One orchestration, its two activities, and a timer."""
+    """One orchestration and its two activities."""
     blueprint = df.Blueprint()
     _register_activities(blueprint, services)
-    _register_watchdog(blueprint, services)
     trigger = blueprint.orchestration_trigger(context_name="context")
     blueprint.function_name(ORCHESTRATION)(trigger(follow_study))
     return blueprint
@@ -77,20 +70,6 @@ def _register_activities(blueprint: df.Blueprint, services: Services) -> None:
     for name, activity in ((ADVANCE, advance), (STORE, store)):
         trigger = blueprint.activity_trigger(input_name="key")
         blueprint.function_name(name)(trigger(activity))
-
-
-def _register_watchdog(blueprint: df.Blueprint, services: Services) -> None:
-    name = watch_studies.__name__
-
-    async def tick(timer: func.TimerRequest, client: df.DurableOrchestrationClient) -> None:
-        structlog.contextvars.clear_contextvars()
-        with span(name), timed("timer_finished", timer=name, is_late=timer.past_due) as said:
-            said["count"] = await watch_studies(services, Orchestrations(client))
-
-    schedule = read_schedule(name, "*/15 * * * * *")
-    trigger = blueprint.timer_trigger(arg_name="timer", schedule=schedule, use_monitor=False)
-    bound = blueprint.durable_client_input(client_name="client")(trigger(tick))
-    blueprint.function_name(name)(bound)
 
 
 def _key(key: object) -> StudyKey:

@@ -4,6 +4,7 @@ Source: azure-functions-durable 1.x; every call of its client raises bare `Excep
 """
 
 import asyncio
+from datetime import datetime
 
 import azure.durable_functions as df
 
@@ -11,6 +12,7 @@ from contracts.model import JsonObject
 from functions.domain.errors import FaultError
 
 ANSWER_S = 10.0
+PURGE_S = 60.0
 # A suspended one was suspended by an operator and is left to him.
 _ALIVE = frozenset(
     {
@@ -19,6 +21,12 @@ _ALIVE = frozenset(
         df.OrchestrationRuntimeStatus.ContinuedAsNew,
         df.OrchestrationRuntimeStatus.Suspended,
     }
+)
+_OVER = (
+    df.OrchestrationRuntimeStatus.Completed,
+    df.OrchestrationRuntimeStatus.Failed,
+    df.OrchestrationRuntimeStatus.Terminated,
+    df.OrchestrationRuntimeStatus.Canceled,
 )
 
 
@@ -55,3 +63,16 @@ class Orchestrations:
                 await self._client.raise_event(instance_id, event_name, {})
         except Exception as error:
             raise FaultError("The task hub does not answer.") from error
+
+    async def purge(self, begin: datetime, end: datetime) -> int:
+        """Forget the instances that began in this time and are over; how many there were.
+
+        Raises:
+            FaultError: the task hub does not answer in time; it may have purged some.
+        """
+        try:
+            async with asyncio.timeout(PURGE_S):
+                gone = await self._client.purge_instance_history_by(begin, end, _OVER)
+        except Exception as error:
+            raise FaultError("The task hub does not answer.") from error
+        return gone.instances_deleted

@@ -10,6 +10,7 @@ from contracts.wire.solve import CALLER_MARGIN_S
 
 # What a queue handler may take: its message is locked for five minutes.
 QUEUE_BUDGET_S = 240.0
+MOST_EXPECTED = 0.95
 
 Stage = Literal["running", "over"]
 
@@ -19,9 +20,27 @@ def is_long(manifest: Manifest) -> bool:
     return manifest.execution == "durable" or manifest.timeout_sec > QUEUE_BUDGET_S
 
 
+def expected_progress(elapsed_s: float, timeout_s: float, median_s: float | None) -> JsonObject:
+    """How far a solve probably is, for engines that do not say: `{fraction, message}`.
+
+    Of what half of all runs take, never the end; before the first, of what it may take.
+    """
+    share = elapsed_s / (median_s or timeout_s)
+    known = f"half of all runs end within {median_s:.0f} s" if median_s else "the first of its kind"
+    return {
+        "fraction": round(min(max(share, 0.0), MOST_EXPECTED), 2),
+        "message": f"Solving for {max(elapsed_s, 0):.0f} s of at most {timeout_s:.0f} s; {known}.",
+    }
+
+
 def deadline_of(manifest: Manifest, now: datetime) -> datetime:
     """When a solve that begins now has failed, whatever is reported later."""
     return now + timedelta(seconds=manifest.timeout_sec + CALLER_MARGIN_S)
+
+
+def begun_at(manifest: Manifest, deadline_at: datetime) -> datetime:
+    """When the solve with this deadline began."""
+    return deadline_at - timedelta(seconds=manifest.timeout_sec + CALLER_MARGIN_S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +109,7 @@ class LongRunState:
     """What PostgreSQL knows of a long run.
 
     Attributes:
+        has_result: the run that was asked for has succeeded: its files stay.
         lease_token: of the job now; another than the run's own means that a later attempt has it.
         is_cancelled: the tenant wants it to stop.
         solve_id: None until the AppServer has taken the solve.
@@ -98,6 +118,7 @@ class LongRunState:
     """
 
     is_running: bool
+    has_result: bool
     lease_token: int
     lease_expires_at: datetime | None
     is_cancelled: bool

@@ -27,12 +27,13 @@ class Report:
 
 async def read_state(connection: Connection, run: LongRun) -> LongRunState | None:
     """The job and its present attempt; None when the job was erased."""
-    cursor = await connection.execute(_SQL["read"], {"job_id": run.job_id})
+    cursor = await connection.execute(_SQL["read"], _key(run))
     row = await cursor.fetchone()
     if row is None:
         return None
     return LongRunState(
         is_running=row["is_running"],
+        has_result=row["has_result"],
         lease_token=row["lease_token"],
         lease_expires_at=row["lease_expires_at"],
         is_cancelled=row["is_cancelled"],

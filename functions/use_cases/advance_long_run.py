@@ -10,7 +10,7 @@ from contracts.wire.solve import SolveAnswer
 from functions.clients.appserver import failure_of
 from functions.domain.errors import FaultError, JobFailedError, KudusoError
 from functions.domain.job import Run
-from functions.domain.long_run import LongRun, LongRunState, Stage, deadline_of, next_step
+from functions.domain.long_run import LongRun, LongRunState, Stage, Step, deadline_of, next_step
 from functions.services import Services
 from functions.store.long_runs import (
     forget_long_run,
@@ -60,17 +60,21 @@ async def advance_long_run(services: Services, run: LongRun) -> Advance:
     step = next_step(state, run.lease_token, now)
     wait_s = services.settings.lease_s
     if state is None or step == "over":
-        await services.artifact_store.delete([run.answer_path])  # left by a crash, if at all
+        await _clear(services, run)
         return Advance("over", run, wait_s)
     if step == "superseded" or held is None:
+        await _clear(services, run)
         later = LongRun(run.job_id, run.tenant_id, run.app_id, state.lease_token)
         return Advance("running", later, 0.0)
     bind_run(held)
     if step == "wait":
         return Advance("running", run, wait_s, state.progress)
     if step == "begin":
-        return Advance("running" if await _begin(services, run, held) else "over", run, wait_s)
-    await _conclude(services, run, held, state, step)
+        if await _begin(services, run, held):
+            return Advance("running", run, wait_s)
+    else:
+        await _conclude(services, run, held, state, step)
+    await _clear(services, run)
     return Advance("over", run, wait_s)
 
 
@@ -96,33 +100,33 @@ async def _begin(services: Services, run: LongRun, held: Run) -> bool:
 
 
 async def _conclude(
-    services: Services, run: LongRun, held: Run, state: LongRunState, step: str
+    services: Services, run: LongRun, held: Run, state: LongRunState, step: Step
 ) -> None:
-    """Write the end, then take away what only the run needed."""
-    if step != "conclude":
-        await _stop(services, run, state)
+    """Write the end, then stop what may still solve: an AppServer that is away delays nothing."""
     if step == "cancel":
         await conclude_cancel(services, held)
+    elif step == "conclude" and state.end is not None and state.end.problem is None:
+        text = await services.artifact_store.read(run.answer_path)
+        await conclude_success(services, held, SolveAnswer.model_validate_json(text))
     else:
-        await _conclude_end(services, run, held, state, step)
-    await services.artifact_store.delete([run.answer_path])
-    if step == "cancel":
+        await conclude_failure(services, held, _failure(state, step))
+    if step != "conclude":
+        await _stop(services, run, state)
+
+
+async def _clear(services: Services, run: LongRun) -> None:
+    """Remove what the run leaves: its stored answer, its files unless they are the result's."""
+    async with services.database.tenant(run.tenant_id, [run.app_id]) as connection:
+        state = await read_state(connection, run)
+    if state is not None and state.has_result:
+        await services.artifact_store.delete([run.answer_path])
+    else:
         await services.artifact_store.delete_under(run.folder)
     async with services.database.tenant(run.tenant_id, [run.app_id]) as connection:
         await forget_long_run(connection, run)
 
 
-async def _conclude_end(
-    services: Services, run: LongRun, held: Run, state: LongRunState, step: str
-) -> None:
-    if step == "conclude" and state.end is not None and state.end.problem is None:
-        text = await services.artifact_store.read(run.answer_path)
-        await conclude_success(services, held, SolveAnswer.model_validate_json(text))
-        return
-    await conclude_failure(services, held, _failure(state, step))
-
-
-def _failure(state: LongRunState, step: str) -> KudusoError:
+def _failure(state: LongRunState, step: Step) -> KudusoError:
     if step == "time_out":
         return JobFailedError("The solve did not end in time.", code="solve_timeout")
     if step == "give_up":

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
+from contracts.errors import UnknownContractError
 from contracts.model import JsonObject
 from contracts.wire.solve_callback import SignatureError, SolveCallback, check_callback
 from functions.clients.orchestrations import Orchestrations
@@ -14,12 +15,21 @@ from functions.domain.errors import (
     NotFoundError,
     UnauthenticatedError,
 )
-from functions.domain.long_run import LongRun, SolveEnd
+from functions.domain.job import Run
+from functions.domain.long_run import (
+    LongRun,
+    LongRunState,
+    SolveEnd,
+    begun_at,
+    expected_progress,
+)
 from functions.services import Services
-from functions.store.long_runs import Report, read_held_run, take_report
+from functions.store.long_runs import Report, read_held_run, read_state, take_report
 from functions.store.runs import renew_lease
 from functions.telemetry.log_lines import bind_run
 from functions.use_cases.start_long_run import wake_long_run
+
+RUN_IS_OVER = "The run is over: nobody needs this solve."
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +45,8 @@ async def take_solve_report(
 ) -> None:
     """Write a report down, hold job and seat longer, and wake the orchestration of an end.
 
-    An answer is stored before its report is
-    written, so that whoever reads the one finds the other. Taken twice, nothing changes.
+    An answer is stored before its report is written, so that whoever reads the one finds the
+    other. Taken twice, nothing changes.
 
     Raises:
         UnauthenticatedError: the AppServer has not signed it.
@@ -46,32 +56,57 @@ async def take_solve_report(
     """
     _check(services, signed)
     callback, run = _read(job_id, signed.body)
-    if callback.answer is not None:
+    async with services.database.tenant(run.tenant_id, [run.app_id]) as connection:
+        held = await read_held_run(connection, run)
+        state = await read_state(connection, run)
+    if held is None or state is None:
+        raise NotFoundError(RUN_IS_OVER)
+    bind_run(held)
+    if callback.answer is not None and state.end is None:
         text = callback.answer.model_dump_json().encode()
         await services.artifact_store.write(run.answer_path, text, "application/json")
-    report = _report(callback)
-    is_cancelled = await _write(services, run, report)
+    report = await _report(services, callback, held, state)
+    try:
+        is_cancelled = await _write(services, run, held, report)
+    except NotFoundError:
+        # It ended meanwhile, and so did what removes its files.
+        await services.artifact_store.delete([run.answer_path])
+        raise
     if report.end is not None or is_cancelled:
         await wake_long_run(orchestrations, job_id)
 
 
-def _report(callback: SolveCallback) -> Report:
-    progress: JsonObject | None = (
-        None if callback.progress is None else callback.progress.model_dump(mode="json")
-    )
-    is_end = callback.event in ("succeeded", "failed")
-    end = SolveEnd(callback.problem) if is_end else None
+async def _report(
+    services: Services, callback: SolveCallback, held: Run, state: LongRunState
+) -> Report:
+    end = SolveEnd(callback.problem) if callback.event in ("succeeded", "failed") else None
+    if callback.progress is not None:
+        progress = callback.progress.model_dump(mode="json")
+    else:
+        progress = await _expected(services, held, state)
     return Report(callback.solve_id, callback.sequence, progress, end)
 
 
-async def _write(services: Services, run: LongRun, report: Report) -> bool | None:
+async def _expected(services: Services, held: Run, state: LongRunState) -> JsonObject | None:
+    if state.deadline_at is None:
+        return None
+    now = services.clock.now()
+    try:
+        served = services.registry.resolve(held.app_id, held.ref.definition, held.ref.version)
+    except UnknownContractError:  # retired while it is solved
+        return None
+    manifest = served.contract.manifest
+    elapsed = now - begun_at(manifest, state.deadline_at)
+    median_s = await services.run_times.median_s(held.app_id, held.ref, now)
+    return expected_progress(elapsed.total_seconds(), manifest.timeout_sec, median_s)
+
+
+async def _write(services: Services, run: LongRun, held: Run, report: Report) -> bool | None:
     expires_at = services.clock.now() + timedelta(seconds=services.settings.lease_s)
     async with services.database.tenant(run.tenant_id, [run.app_id]) as connection:
         is_cancelled = await take_report(connection, run, report)
-        held = await read_held_run(connection, run)
-        if held is None:
-            raise NotFoundError("The run is over: nobody needs this solve.")
-        bind_run(held)
+        if await read_held_run(connection, run) is None:
+            raise NotFoundError(RUN_IS_OVER)
         if is_cancelled is not None:
             await renew_lease(connection, held, expires_at)
     return is_cancelled

@@ -6,39 +6,45 @@ import random
 import shutil
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from uuid import uuid4
 
 import httpx
 import pytest
+from azure.storage.blob import ContainerClient
 
 from devstack.ports import ephemeral_ports
 from devstack.settings import StackSettings
 from devstack.stack import Stack, running_stack
-from tests.e2e.conftest import ROOT, Platform, wait_until
+from tests.e2e.conftest import ROOT, Platform, example, wait_until
 
 LONG = "2.0.0"
+LONG_WITH_FILES = "2.1.0"
+COPIED = {LONG: "1.1.0", LONG_WITH_FILES: "1.0.0"}
 MOST_EVENTS = 100
+# In the order in which they need each other.
+PARTS = ("postgres", "blob", "service_bus", "identity", "compute", "appserver", "functions")
 
 
 @pytest.fixture(scope="module")
 def long_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """The repository's contracts, and sitefit's debug contract as one of long jobs."""
+    """The repository's contracts, and two of sitefit's as contracts of long jobs."""
     contracts = tmp_path_factory.mktemp("contracts")
     for policy in ROOT.glob("contracts/[a-z]*/policy.json"):
         shutil.copytree(policy.parent, contracts / policy.parent.name)
-    folder = contracts / "sitefit" / LONG
-    shutil.copytree(contracts / "sitefit/1.1.0", folder)
-    manifest = json.loads((folder / "manifest.json").read_text())
-    manifest.update(execution="durable", timeout_sec=60)
-    (folder / "manifest.json").write_text(json.dumps(manifest))
+    for version, origin in COPIED.items():
+        folder = contracts / "sitefit" / version
+        shutil.copytree(contracts / "sitefit" / origin, folder)
+        manifest = json.loads((folder / "manifest.json").read_text())
+        manifest.update(execution="durable", timeout_sec=60)
+        (folder / "manifest.json").write_text(json.dumps(manifest))
     given = {"CONTRACTS_DIR": str(contracts)}
     settings = StackSettings(
         ports=ephemeral_ports(),
         root=tmp_path_factory.mktemp("long"),
         message_lock_s=4,
         environment={
-            "functions": {**given, "LEASE_S": "3"},
+            "functions": {**given, "LEASE_S": "3", "ORCHESTRATION_TTL_DAYS": str(1 / 86400)},
             "appserver": {**given, "HEARTBEAT_S": "0.5"},
         },
     )
@@ -58,12 +64,15 @@ def long_jobs(long_stack: Stack) -> Iterator[Platform]:
 
 @contextmanager
 def frozen(platform: Platform, part: str) -> Iterator[None]:
+    """A part that holds its connections and does nothing; every part worked before."""
+    wait_until(lambda: platform.client.get("/health/ready").status_code == 200, "readiness")
     pid = platform.stack.pid(part)
     os.kill(pid, signal.SIGSTOP)
     try:
         yield
     finally:
-        os.kill(pid, signal.SIGCONT)
+        with suppress(ProcessLookupError):  # killed meanwhile
+            os.kill(pid, signal.SIGCONT)
 
 
 def begun(platform: Platform, value: int = 32) -> str:
@@ -84,6 +93,11 @@ def left_over(platform: Platform) -> tuple[int, ...]:
     return seats, jobs, runs
 
 
+def last_error(platform: Platform, job_id: str) -> str:
+    error = platform.job(job_id)["last_error"]
+    return error["code"] if error else ""
+
+
 def orchestration(platform: Platform, job_id: str) -> httpx.Response:
     keys = json.loads((platform.stack.settings.root / "functions/keys.json").read_text())
     address = f"/runtime/webhooks/durabletask/instances/{job_id}"
@@ -94,7 +108,7 @@ def orchestration(platform: Platform, job_id: str) -> httpx.Response:
 
 def led_to_its_end(platform: Platform, job_id: str) -> None:
     """The instance has the job's id, has ended and has kept a short history."""
-    wait_until(lambda: orchestration(platform, job_id).status_code == 200, "the orchestration")
+    wait_until(lambda: orchestration(platform, job_id).status_code == 200, "its orchestration")
     status = orchestration(platform, job_id).json()
     assert status["runtimeStatus"] == "Completed", status
     assert len(status["historyEvents"]) <= MOST_EVENTS
@@ -111,6 +125,76 @@ def test_a_long_job_succeeds_and_shows_no_trace_of_its_inputs(long_jobs: Platfor
     wait_until(lambda: left_over(long_jobs) == (0, 0, 0), "everything to be given back")
     events = long_jobs.query("SELECT event FROM job_event WHERE job_id = %s ORDER BY seq", job_id)
     assert [event for (event,) in events] == ["job_submitted", "job_claimed", "job_succeeded"]
+
+
+def files(platform: Platform, job_id: str) -> list[str]:
+    """Every blob of a job, whether a row names it or not."""
+    with container(platform) as blobs:
+        return [*blobs.list_blob_names(name_starts_with=f"sitefit/{job_id}/")]
+
+
+@contextmanager
+def container(platform: Platform) -> Iterator[ContainerClient]:
+    settings = platform.stack.wiring.function_app()
+    with ContainerClient.from_connection_string(
+        settings["ARTIFACTS_CONNECTION"], settings["ARTIFACTS_CONTAINER"]
+    ) as blobs:
+        yield blobs
+
+
+def test_a_long_job_has_files_and_leaves_no_other(long_jobs: Platform) -> None:
+    job_id = long_jobs.accepted(example("minimal"), LONG_WITH_FILES)
+    assert long_jobs.ended(job_id)["status"] == "succeeded"
+    wait_until(lambda: left_over(long_jobs) == (0, 0, 0), "the answer to be removed")
+    rows = long_jobs.query("SELECT blob_path FROM artifact WHERE job_id = %s", job_id)
+    assert sorted(files(long_jobs, job_id)) == sorted(path for (path,) in rows) != []
+    links = [one["href"] for one in long_jobs.result(job_id).json()["artifacts"]]
+    assert all(httpx.get(url).status_code == 200 for url in links)
+
+
+def test_a_long_job_shows_how_far_it_is(long_jobs: Platform) -> None:
+    with frozen(long_jobs, "compute"):
+        job_id = begun(long_jobs, 6)
+        progress = wait_until(lambda: long_jobs.job(job_id)["progress"], "progress")
+        assert 0 <= progress["fraction"] < 1
+        assert "of at most 60 s" in progress["message"]
+        shown = wait_until(
+            lambda: orchestration(long_jobs, job_id).json()["customStatus"], "custom status"
+        )
+        assert set(shown) == {"fraction", "message"}
+    assert long_jobs.ended(job_id)["status"] == "succeeded"
+    assert long_jobs.job(job_id)["progress"] is None
+
+
+def test_old_orchestrations_are_purged_and_running_ones_are_not(long_jobs: Platform) -> None:
+    over = long_jobs.accepted({"value": 7}, LONG)
+    long_jobs.ended(over)
+    led_to_its_end(long_jobs, over)
+    with frozen(long_jobs, "compute"):
+        running = begun(long_jobs, 8)
+
+        def is_purged() -> bool:
+            long_jobs.run_function("purge_orchestrations")
+            return orchestration(long_jobs, over).status_code == 404
+
+        wait_until(is_purged, "the purge")
+        assert orchestration(long_jobs, running).status_code == 202
+    assert long_jobs.ended(running)["status"] == "succeeded"
+    assert long_jobs.result(over).json() == {"result": 17}
+
+
+def test_a_long_job_outlives_every_process(long_jobs: Platform) -> None:
+    with frozen(long_jobs, "compute"):
+        job_id = begun(long_jobs, 9)
+        for part in reversed(PARTS):
+            long_jobs.stack.kill(part)
+    for part in PARTS:
+        long_jobs.stack.start(part)
+    job = long_jobs.ended(job_id)
+    assert job["status"] == "succeeded", job["last_error"]
+    assert long_jobs.result(job_id).json() == {"result": 19}
+    led_to_its_end(long_jobs, job_id)
+    wait_until(lambda: left_over(long_jobs) == (0, 0, 0), "everything to be given back")
 
 
 def test_a_killed_functions_host_goes_on_where_it_was(long_jobs: Platform) -> None:
@@ -146,18 +230,21 @@ def test_a_deadline_ends_what_is_never_reported(long_jobs: Platform) -> None:
         job_id = begun(long_jobs, 4)
         with frozen(long_jobs, "appserver"):
             long_jobs.query("UPDATE long_run SET deadline_at = now() WHERE job_id = %s", job_id)
-            wait_until(lambda: long_jobs.job(job_id)["last_error"], "the deadline")
-            assert long_jobs.job(job_id)["last_error"]["code"] == "solve_timeout"
+            wait_until(lambda: last_error(long_jobs, job_id) == "solve_timeout", "the deadline")
     assert long_jobs.ended(job_id)["status"] in ("succeeded", "failed")
 
 
 def test_a_cancelled_long_job_gives_its_seat_back(long_jobs: Platform) -> None:
     with frozen(long_jobs, "compute"):
         job_id = begun(long_jobs, 5)
+        with container(long_jobs) as blobs:
+            # What a run writes before its result is written down.
+            blobs.upload_blob(f"sitefit/{job_id}/1/plan.svg", b"<svg/>")
         answer = long_jobs.client.post(f"/sitefit/jobs/{job_id}/cancel")
         assert answer.status_code in (200, 202)
         assert long_jobs.ended(job_id)["status"] == "cancelled"
         wait_until(lambda: left_over(long_jobs) == (0, 0, 0), "the seat to be given back")
+        assert files(long_jobs, job_id) == []
     led_to_its_end(long_jobs, job_id)
 
 

@@ -1,5 +1,7 @@
 -- name: read
-SELECT job.status = 'running' AS is_running, job.lease_token, job.lease_expires_at,
+SELECT job.status = 'running' AS is_running,
+       job.status = 'succeeded' AND job.lease_token = %(lease_token)s AS has_result,
+       job.lease_token, job.lease_expires_at,
        job.cancel_requested_at IS NOT NULL AS is_cancelled,
        long_run.solve_id, long_run.deadline_at, long_run.progress, long_run.has_ended,
        long_run.problem

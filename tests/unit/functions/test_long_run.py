@@ -23,6 +23,7 @@ SOON, BEFORE = NOW + timedelta(seconds=1), NOW - timedelta(seconds=1)
 RUN = LongRun(UUID(int=1), UUID(int=2), "sitefit", 3)
 SOLVING = LongRunState(
     is_running=True,
+    has_result=False,
     lease_token=3,
     lease_expires_at=SOON,
     is_cancelled=False,

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from functions.blueprints.hub_timers import HUB_TIMERS, HubTimer
 from functions.blueprints.timers import TIMERS, Timer
 from functions.config import Settings, SettingsError, read_schedule
 
@@ -51,9 +52,9 @@ def test_each_setting_is_documented() -> None:
         assert f"`{(field.alias or name).upper()}`" in text.upper(), name
 
 
-@pytest.mark.parametrize("timer", TIMERS, ids=lambda timer: timer.use_case.__name__)
+@pytest.mark.parametrize("timer", [*TIMERS, *HUB_TIMERS], ids=lambda timer: timer.use_case.__name__)
 def test_each_schedule_is_documented_and_can_be_moved(
-    timer: Timer, monkeypatch: pytest.MonkeyPatch
+    timer: Timer | HubTimer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name = timer.use_case.__name__
     assert f"| `SCHEDULE_{name.upper()}` | `{timer.schedule}` |" in DOCUMENT.read_text()
