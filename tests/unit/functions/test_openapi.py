@@ -77,7 +77,7 @@ def route_of(path: str) -> str:
 def test_paths_of_an_app_that_is_not_served_are_not_described() -> None:
     other = openapi_document(ENDPOINTS, Registry.load(), ["sitefit"])
     assert "/api/layouts/generate" in document()["paths"]
-    assert not [path for path in other["paths"] if "layouts" in path]
+    assert "layouts" not in json.dumps(other["paths"])
     validate(other)
 
 
