@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -41,13 +41,13 @@ def _own_logging() -> Iterator[None]:
     structlog.reset_defaults()
 
 
-@pytest.fixture(scope="session")
-def engine_url() -> Iterator[str]:
+@contextmanager
+def engine(**environment: str) -> Iterator[str]:
     """The devstack's Rhino.Compute, evaluating the shipped definitions."""
     process = subprocess.Popen(
         [sys.executable, "-m", "devstack.rhino_compute", "--port", "0"],
         cwd=ROOT,
-        env={**os.environ, "RHINO_COMPUTE_KEY": KEY},
+        env={**os.environ, "RHINO_COMPUTE_KEY": KEY, **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -59,6 +59,13 @@ def engine_url() -> Iterator[str]:
     process.send_signal(signal.SIGTERM)
     process.wait(10)
     process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def engine_url() -> Iterator[str]:
+    """One engine for all tests."""
+    with engine() as url:
+        yield url
 
 
 @asynccontextmanager
