@@ -1,9 +1,10 @@
 """A result as lines for a person."""
 
 import json
-from typing import Any
+from typing import Any, cast
 
 _SHOWN_RESULTS = 5
+_LONGEST_LIST = 120  # characters
 
 
 def result_lines(outputs: dict[str, Any]) -> list[str]:
@@ -64,4 +65,22 @@ def _values(outputs: dict[str, Any]) -> list[str]:
     shown = {
         name: value for name, value in outputs.items() if name not in {"artifacts", "metadata"}
     }
-    return [f"{name}: {json.dumps(value)}" for name, value in shown.items()]
+    return [f"{name}: {_short(value)}" for name, value in _flat(shown).items()]
+
+
+def _flat(outputs: dict[str, Any], within: str = "") -> dict[str, Any]:
+    """Members of objects under the path that leads to them."""
+    found: dict[str, Any] = {}
+    for name, value in outputs.items():
+        members = cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+        found |= _flat(members, f"{within}{name}.") if members else {f"{within}{name}": value}
+    return found
+
+
+def _short(value: object) -> str:
+    """JSON; of a long list its length and its first entry."""
+    text = json.dumps(value)
+    if isinstance(value, list) and len(text) > _LONGEST_LIST:
+        entries = cast("list[Any]", value)
+        return f"{len(entries)} entries, the first {_short(entries[0])}"
+    return text

@@ -51,6 +51,17 @@ def test_outputs_without_placements_are_listed_by_name() -> None:
     ]
 
 
+def test_objects_are_opened_and_long_lists_are_told_by_their_first_entry() -> None:
+    sensors = [{"vsc_percent": 27.5, "at": [n, 0, 1]} for n in range(40)]
+    outputs = {"kpis": {"median": 15.3, "share": {"high": 0.5}}, "refusals": [], "sensors": sensors}
+    assert result_lines(outputs) == [
+        "kpis.median: 15.3",
+        "kpis.share.high: 0.5",
+        "refusals: []",
+        'sensors: 40 entries, the first {"vsc_percent": 27.5, "at": [0, 0, 1]}',
+    ]
+
+
 def test_artifacts_are_listed_with_their_links() -> None:
     line = artifact_lines([{"file_name": "plan.svg", "size_bytes": 12, "href": "http://x/y?sig"}])[
         0
