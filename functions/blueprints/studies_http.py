@@ -20,6 +20,7 @@ from functions.domain.study_table import CSV
 from functions.domain.submitted import POLL_AFTER_S
 from functions.use_cases.cancel_study import cancel_study
 from functions.use_cases.create_study import check_study, create_study
+from functions.use_cases.erase_study import erase_study
 from functions.use_cases.get_study import get_study
 from functions.use_cases.get_study_results import (
     Page,
@@ -97,6 +98,12 @@ async def _retry(call: Call) -> Answer:
     await call.admit(caller, app_id)
     found = await retry_study(call.services, caller, path_id(call, "study"), app_id)
     return await _changed(call, *found)
+
+
+async def _erase(call: Call) -> Answer:
+    caller = await call.caller()
+    await erase_study(call.services, caller, path_id(call, "study"), str(call.app_id))
+    return Answer(204, {})
 
 
 async def _changed(call: Call, study: Study, body: JsonObject) -> Answer:
@@ -192,6 +199,15 @@ OPERATIONS = (
         problems=("schema_violation", "forbidden", "not_found", "rate_limited"),
         parameters=("format", "order", "rows", "offset"),
         texts=(CSV,),
+    ),
+    Operation(
+        "erase_study",
+        "DELETE",
+        "{app_id}/studies/{study_id}",
+        "Erase a study that has ended, with its files; its jobs stay",
+        _erase,
+        answers={204: None},
+        problems=("forbidden", "not_found", "invalid_state"),
     ),
     _change("cancel_study", "cancel", "Cancel a study and the jobs that it made", _cancel),
     _change("retry_study", "retry", "Run the failed points of a study again", _retry),

@@ -36,7 +36,8 @@ class StopRule:
     """When to start no further point; None: never for this reason.
 
     Attributes:
-        count: so many points have succeeded.
+        count: so many points have succeeded. This and the next one do not keep a retry from running
+            the points that it was asked for.
         objective: the place of an objective, and the value that is good enough.
         max_seconds: since the study, or the latest retry of it, began.
     """
@@ -132,6 +133,11 @@ class Study:
     def is_stopping(self) -> bool:
         """Whether no further point may start."""
         return self.is_final or self.cancel_requested_at is not None or bool(self.stop_reason)
+
+    @property
+    def is_retried(self) -> bool:
+        """Whether it had ended and was opened again for its failed points."""
+        return self.round_started_at > self.created_at
 
     @property
     def goals(self) -> list[Goal]:

@@ -153,6 +153,20 @@ async def list_files(connection: Connection, study_id: UUID, now: datetime) -> l
     return [Artifact(**row) for row in await cursor.fetchall()]
 
 
+async def withdraw_files(connection: Connection, study_id: UUID, now: datetime) -> None:
+    """Lead nobody to the study's files any more."""
+    await connection.execute(_SQL["withdraw_files"], {"id": study_id, "now": now})
+
+
+async def erase(connection: Connection, key: StudyKey) -> bool:
+    """Delete the study with its points, files' rows and kept answers; False when it runs."""
+    cursor = await connection.execute(_SQL["erase"], {"id": key.study_id})
+    if cursor.rowcount == 0:
+        return False
+    await connection.execute(_SQL["forget_keys"], key.to_json())
+    return True
+
+
 async def _one(
     connection: Connection, name: str, study_id: UUID, app_ids: Iterable[str]
 ) -> Study | None:

@@ -108,7 +108,7 @@ async def submit(connection: Connection, study_id: UUID, submissions: Sequence[S
 async def halt(
     connection: Connection, study_id: UUID, status: Literal["cancelled", "skipped"]
 ) -> int:
-    """End every point that has not begun."""
+    """End every point that has not begun, or that waits for a job which is others' to end."""
     values = {"id": study_id, "status": status}
     return (await connection.execute(_SQL["halt"], values)).rowcount
 

@@ -105,15 +105,15 @@ async def _look(services: Services, key: StudyKey) -> _Look | None:
         bind_study(key, study.correlation_id)
         collected = await study_points.collect(connection, study)
         counts = await study_points.count(connection, study.id)
+        open_points = sum(counts.get(status, 0) for status in OPEN)
         reason = None
-        if not study.is_stopping:
+        if open_points and not study.is_stopping:
             reason = await _stop_reason(connection, study, counts.get("succeeded", 0), now)
         if reason is not None:
             await ask_to_stop(connection, study.id, reason, now)
             await halt_study(connection, study, "skipped", now)
             log.info("study_stopped", reason=reason)
         await touch(connection, study.id, now, has_moved=collected > 0)
-        open_points = sum(counts.get(status, 0) for status in OPEN)
         pending: list[tuple[int, Point]] = []
         room = min(PAGE, study.concurrency - counts.get("submitted", 0))
         if reason is None and not study.is_stopping and room > 0:
@@ -126,6 +126,11 @@ async def _stop_reason(
     connection: Connection, study: Study, succeeded: int, now: datetime
 ) -> StopReason | None:
     rule = study.stop
+    running_s = (now - study.round_started_at).total_seconds()
+    if rule.max_seconds is not None and running_s >= rule.max_seconds:
+        return "time"
+    if study.is_retried:
+        return None
     if rule.count is not None and succeeded >= rule.count:
         return "count"
     if rule.objective is not None:
@@ -133,7 +138,4 @@ async def _stop_reason(
         goal = study.goals[place]
         if await study_points.is_reached(connection, study.id, place, goal, value):
             return "objective"
-    running_s = (now - study.round_started_at).total_seconds()
-    if rule.max_seconds is not None and running_s >= rule.max_seconds:
-        return "time"
     return None

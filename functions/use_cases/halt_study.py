@@ -15,8 +15,8 @@ async def halt_study(
 ) -> None:
     """Pending points end at once, and so do queued jobs; a cancelled study's running ones are told.
 
-    Jobs that somebody else's study waits for go on. The transaction holds the study's row, so no
-    point begins afterwards.
+    Jobs that others wait for as well go on without the study. The transaction holds the study's
+    row, so no point begins afterwards.
     """
     await halt(connection, study.id, as_status)
     for job_id, status in await list_own_jobs(connection, study.id):

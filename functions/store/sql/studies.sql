@@ -91,3 +91,13 @@ SELECT kind, file_name, media_type, blob_path, size_bytes, digest, expires_at
 FROM artifact
 WHERE study_id = %(id)s AND expires_at > %(now)s
 ORDER BY file_name
+
+-- name: withdraw_files
+UPDATE artifact SET expires_at = least(expires_at, %(now)s) WHERE study_id = %(id)s
+
+-- name: erase
+DELETE FROM study WHERE id = %(id)s AND status <> 'running'
+
+-- name: forget_keys
+DELETE FROM idempotency_key
+WHERE tenant_id = %(tenant_id)s AND app_id = %(app_id)s AND body ->> 'study_id' = %(study_id)s

@@ -82,7 +82,17 @@ FROM jsonb_to_recordset(%(rows)s)
 WHERE study_id = %(id)s AND study_point.point = given.point AND study_point.status = 'pending'
 
 -- name: halt
-UPDATE study_point SET status = %(status)s WHERE study_id = %(id)s AND status = 'pending'
+-- A job that is not the study's own, or that another study waits for, goes on; its point does not
+-- wait for it, unless the solve has begun and the result is still wanted.
+UPDATE study_point SET status = %(status)s
+WHERE study_id = %(id)s AND (status = 'pending' OR status = 'submitted' AND EXISTS (
+  SELECT FROM job
+  WHERE job.id = study_point.job_id AND job.status IN ('queued', 'running')
+    AND (job.status = 'queued' OR %(status)s = 'cancelled')
+    AND (is_reused OR EXISTS (
+      SELECT FROM study_point AS other
+      WHERE other.job_id = study_point.job_id AND other.status = 'submitted'
+        AND other.study_id <> study_point.study_id))))
 
 -- name: own_jobs
 -- What another study waits for is left alone.

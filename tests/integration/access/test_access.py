@@ -114,6 +114,7 @@ PROTECTED = {
     "get_study": study(200),
     "get_study_results": study(200),
     "cancel_study": study(202),
+    "erase_study": study(409),  # it runs
     "retry_study": study(409),  # none of its points has failed
     "generate_layout": Row(202, 202, 403, 202, json.loads(SITE.read_text())),
     "get_layout": job(409),
@@ -129,7 +130,7 @@ CHANGES = [
     *("submit_job", "submit_job_any_app", "submit_batch", "cancel_job", "erase_job"),
     *("replay_dead_letter", "replay_dead_letters", "create_webhook", "change_webhook"),
     *("delete_webhook", "rotate_webhook_secret", "redeliver_webhook"),
-    *("create_study", "cancel_study", "retry_study", "generate_layout"),
+    *("create_study", "cancel_study", "retry_study", "erase_study", "generate_layout"),
 ]
 CALLERS = (
     *("without_app", "without_apps", "foreigner", "operator_elsewhere", "would_be_operator"),
