@@ -22,7 +22,7 @@ from functions.use_cases.advance_long_run import advance_long_run
 from functions.use_cases.start_long_run import CHANGED, ORCHESTRATION
 
 ADVANCE = "advance_long_run"
-ROUNDS = 10  # at most 9 events each, so that no history exceeds 100
+ROUNDS = 10  # at most 9 events each: no history exceeds 100 while activities succeed
 # An activity fails when PostgreSQL or the artifact store is away for longer than this.
 RETRY = df.RetryOptions(first_retry_interval_in_milliseconds=5_000, max_number_of_attempts=12)
 
