@@ -30,10 +30,10 @@ def draw_parallel(figure: Drawing, plot: Plot) -> None:
     axes = figure.add_subplot()
     axes.set_axis_off()
     axes.set_xlim(-0.35, places[-1] + 0.35)
-    axes.set_ylim(-0.14, 1.16)
+    axes.set_ylim(-0.08, 1.25)
     if plot.objectives:
         left = places[len(plot.parameters)] - 0.3
-        axes.axvspan(left, places[-1] + 0.35, ymin=0.05, ymax=0.97, color=PAPER, zorder=0)
+        axes.axvspan(left, places[-1] + 0.35, ymin=0.02, ymax=0.94, color=PAPER, zorder=0)
     _draw_lines(axes, plot, columns, places)
     for number, (place, column) in enumerate(zip(places, columns, strict=True)):
         goal = number - len(plot.parameters)
@@ -62,7 +62,7 @@ def _draw_lines(axes: Drawing, plot: Plot, columns: list[Axis], places: list[flo
             fontsize=10,
             labelcolor=INK,
             loc="lower right",
-            bbox_to_anchor=(1.0, 0.99),
+            bbox_to_anchor=(1.0, 1.0),
             borderaxespad=0.0,
         )
 
@@ -79,7 +79,9 @@ def _line(number: int, columns: list[Axis], places: list[float]) -> _Line:
 def _draw_axis(axes: Drawing, place: float, column: Axis, name: str, *, is_bold: bool) -> None:
     axes.plot([place, place], [0, 1], color=ABSENT, linewidth=1.2, zorder=5)
     weight = "bold" if is_bold else "normal"
-    axes.text(place, 1.1, _short(name), ha="center", color=INK, fontsize=10, fontweight=weight)
+    way, dot, last = name.rpartition(".")
+    axes.text(place, 1.07, _short(last), ha="center", color=INK, fontsize=10, fontweight=weight)
+    axes.text(place, 1.125, _short(way + dot), ha="center", color=MUTED, fontsize=8)
     if column.ticks:
         for position, text in column.ticks:
             _draw_label(axes, place, column.share(position), text)

@@ -6,6 +6,7 @@ its object interface is used: pyplot keeps figures of the whole process.
 
 import io
 
+import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
@@ -17,6 +18,9 @@ from functions.domain.study_table import Table
 
 MAX_SCATTER_PARAMETERS = 2
 DPI = 150
+# A tenant's texts are no formulas; ids in an SVG are the same for the same picture.
+mpl.rcParams.update({"text.parse_math": False, "svg.hashsalt": "kuduso"})
+MARGIN_IN, TITLE_IN, HEADER_IN = 0.25, 0.38, 0.5  # sides; the title's line and room, from above
 
 
 def draw(table: Table) -> list[tuple[str, str, bytes]]:
@@ -39,9 +43,12 @@ def _write_title(figure: Drawing, table: Table) -> None:
     study = table.study
     ended = sum(row.point.status == "succeeded" for row in table.rows)
     title = f"{study.definition} {study.version}"
-    figure.suptitle(title, x=0.02, ha="left", color=INK, fontsize=14, fontweight="bold")
+    width_in, height_in = figure.get_size_inches()
+    left, line = MARGIN_IN / width_in, 1 - TITLE_IN / height_in
+    figure.get_layout_engine().set(rect=(0, 0, 1, 1 - HEADER_IN / height_in))
+    figure.text(left, line, title, va="baseline", color=INK, fontsize=14, fontweight="bold")
     counted = f"{ended:,} of {study.points:,} points"
-    figure.text(0.98, 0.985, counted, ha="right", va="top", color=MUTED, fontsize=10)
+    figure.text(1 - left, line, counted, ha="right", va="baseline", color=MUTED, fontsize=10)
 
 
 def _rendered(canvas: Drawing, form: str, **metadata: None) -> bytes:
