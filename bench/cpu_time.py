@@ -25,6 +25,12 @@ def cpu_ms(stack: Stack) -> dict[str, float]:
     return found
 
 
+def process_cpu_s(pid: int) -> float:
+    """Seconds that one process has used so far."""
+    spent, _ = _processes()
+    return spent[pid] / 1000
+
+
 def _processes() -> tuple[dict[int, float], dict[int, int]]:
     spent: dict[int, float] = {}
     parents: dict[int, int] = {}

@@ -51,14 +51,18 @@ SCHEDULED = {
 """Events that the host appended for an action of the orchestrator."""
 
 
+_COMPACT = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
+
+
 def compact(value: object) -> str:
     """JSON without blanks."""
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    return _COMPACT.encode(value)
 
 
 def instant_text(instant: datetime) -> str:
     """ISO 8601 in UTC, always with microseconds."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    text = instant.astimezone(UTC).isoformat(timespec="microseconds")
+    return text.removesuffix("+00:00") + "Z"
 
 
 def parse_instant(text: str) -> datetime:

@@ -8,7 +8,8 @@ import json
 import sqlite3
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple
+from dataclasses import fields
+from operator import attrgetter
 from pathlib import Path
 
 from devstack.functions_host.durable.history import Event, compact
@@ -43,6 +44,7 @@ CREATE TABLE IF NOT EXISTS activity (
 CREATE INDEX IF NOT EXISTS activity_by_instance ON activity (instance_id);
 """
 _PUT_INSTANCE = "INSERT OR REPLACE INTO instance VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSTANCE_ROW = attrgetter(*(one.name for one in fields(Instance)))
 _PUT_ARRIVAL = (
     "INSERT INTO arrival (instance_id, execution_id, event, visible_at) VALUES (?, ?, ?, ?)"
 )
@@ -154,7 +156,7 @@ class Store:
                     for position, one in enumerate(step.events, start=step.kept)
                 ],
             )
-            self._connection.execute(_PUT_INSTANCE, astuple(instance))
+            self._connection.execute(_PUT_INSTANCE, _INSTANCE_ROW(instance))
             for child, first in step.children:
                 self._replace(child, first)
             rows = [_arrival_row(arrival) for arrival in step.arrivals]
@@ -186,7 +188,7 @@ class Store:
     def _replace(self, instance: Instance, arrival: Arrival) -> None:
         """A sub-orchestration takes the place of any instance of its id, as in Azure."""
         self._forget(instance.id)
-        self._connection.execute(_PUT_INSTANCE, astuple(instance))
+        self._connection.execute(_PUT_INSTANCE, _INSTANCE_ROW(instance))
         self._connection.execute(_PUT_ARRIVAL, _arrival_row(arrival))
 
     def _forget(self, instance_id: str) -> None:
