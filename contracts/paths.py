@@ -6,6 +6,7 @@ Source: RFC 9535 (normalised member access and the wildcard selector).
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Self
 
 from pydantic import JsonValue
@@ -24,8 +25,9 @@ class Path:
     is_list: bool = False
 
     @classmethod
+    @cache
     def parse(cls, text: str) -> Self:
-        """Read a path.
+        """Read a path; contracts name few, and every request reads them.
 
         Raises:
             ValueError: the text is no path of this subset.

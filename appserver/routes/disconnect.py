@@ -28,6 +28,7 @@ async def until_disconnect(request: Request, work: Coroutine[Any, Any, T]) -> T:
             return working.result()
         raise ClientGoneError
     finally:
-        working.cancel()
         watching.cancel()
-        await asyncio.gather(working, watching, return_exceptions=True)
+        if not working.done():
+            working.cancel()
+            await asyncio.wait((working,))

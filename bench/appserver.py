@@ -1,0 +1,245 @@
+"""What the AppServer adds to a solve: one process of it in front of an engine that costs nothing.
+
+    .venv/bin/python -m bench.appserver [--solves 20000] [--apps 500] [--rounds 3]
+        [--engine-port 6599 --peer http://127.0.0.1:8090]
+
+A *pass* goes through to the engine: grant, validation, caps, seats, binding, reading, provenance.
+A *hit* is answered from the memo. Figures are medians of the rounds; processor time is that of the
+AppServer's process. `--peer` is any other server that answers `POST /gh/{app}:1.1.0/solve` in front
+of the engine at `--engine-port`: it gets the same requests in turn with ours, because numbers of
+different runs do not compare. Linux only.
+"""
+
+import argparse
+import base64
+import itertools
+import json
+import os
+import secrets
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from bench.http_load import Timings, post, send_all  # noqa: E402 - no installed package
+from contracts.wire.grant import GRANT_HEADER, sign_grant  # noqa: E402 - as above
+from devstack.ports import ephemeral_ports  # noqa: E402 - as above
+
+KEY = secrets.token_hex(32)
+TENANT = uuid4()
+CLIENTS = (1, 16)
+WARM_UP = 300
+START_S = 60
+_TICKS_PER_S = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A server that is measured; `pid` is None for a peer, whose process is not known."""
+
+    name: str
+    port: int
+    pid: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One measurement; the processor's milliseconds are None where the process is not known."""
+
+    timings: Timings
+    cpu_ms: float | None
+
+
+def main() -> None:
+    wanted = parse()
+    with tempfile.TemporaryDirectory() as folder:
+        write_apps(Path(folder), wanted.apps)
+        with running_engine(wanted.engine_port) as engine_port:
+            with running_appserver(Path(folder) / "one", engine_port) as ours:
+                subjects = [ours]
+                if wanted.peer:
+                    subjects.append(Subject("peer", urlsplit(wanted.peer).port or 80, None))
+                compare(subjects, wanted.requests, wanted.rounds)
+            with running_appserver(Path(folder) / "one", engine_port) as ours:
+                watch_memory(ours, wanted.solves)
+            compare_apps(Path(folder), engine_port, wanted)
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="What the AppServer adds to a solve.")
+    parser.add_argument("--requests", type=int, default=2000, help="of each measurement (2000)")
+    parser.add_argument("--rounds", type=int, default=3, help="of each measurement (3)")
+    parser.add_argument("--solves", type=int, default=20_000, help="to watch memory over (20000)")
+    parser.add_argument("--apps", type=int, default=500, help="to compare one app with (500)")
+    parser.add_argument("--engine-port", type=int, default=0, help="0 picks a free one")
+    parser.add_argument("--peer", help="URL of a server to put beside ours")
+    return parser.parse_args()
+
+
+def write_apps(folder: Path, count: int) -> None:
+    """The folders `one` and `many`, with apps like sitefit's debug contract without its limits."""
+    for name, apps in (("one", 1), ("many", count)):
+        for number in range(apps):
+            app = folder / name / f"app{number}"
+            shutil.copytree(ROOT / "contracts/sitefit/1.1.0", app / "1.1.0")
+            (app / "1.1.0/sitefit.ghx").rename(app / f"1.1.0/app{number}.ghx")
+            policy = json.loads((ROOT / "contracts/sitefit/policy.json").read_bytes())
+            policy |= {"app_id": app.name, "allowed_definitions": [app.name], "batch_seats": 64}
+            policy["max_concurrency"] = 64
+            policy["rate_limits"]["batch_jobs_per_min"] = 1e9
+            (app / "policy.json").write_text(json.dumps(policy))
+
+
+@contextmanager
+def running_engine(port: int) -> Iterator[int]:
+    command = [sys.executable, "-m", "bench.constant_engine", str(port)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as engine:
+        assert engine.stdout is not None
+        try:
+            yield int(engine.stdout.readline().split()[1])
+        finally:
+            engine.terminate()
+
+
+@contextmanager
+def running_appserver(contracts: Path, engine_port: int) -> Iterator[Subject]:
+    port = ephemeral_ports()["appserver"]
+    settings = {
+        "COMPUTE_URL": f"http://127.0.0.1:{engine_port}",
+        "COMPUTE_CHILDREN": "64",
+        "CONTRACTS_DIR": str(contracts),
+        "APPSERVER_GRANT_KEY": KEY,
+        "PROVENANCE_KEY": f"ed25519:{base64.b64encode(secrets.token_bytes(32)).decode()}",
+    }
+    options = ["--port", str(port), "--no-access-log", "--no-server-header"]
+    command = [sys.executable, "-m", "uvicorn", "--factory", "appserver.main:create_app", *options]
+    environment = {**os.environ, **settings}
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL
+    ) as appserver:
+        try:
+            wait_until_ready(port)
+            yield Subject("appserver", port, appserver.pid)
+        finally:
+            appserver.terminate()
+
+
+def wait_until_ready(port: int) -> None:
+    ends_at = time.monotonic() + START_S
+    while time.monotonic() < ends_at:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5):
+                return
+        except OSError:
+            time.sleep(0.05)
+    raise TimeoutError(f"nothing was ready at port {port} within {START_S} s")
+
+
+_numbers = itertools.count(1)
+
+
+def passes(count: int, apps: int = 1) -> list[bytes]:
+    """Requests whose inputs nobody has sent before, over the apps in turn."""
+    return [request(f"app{number % apps}", next(_numbers) / 1e5) for number in range(count)]
+
+
+def request(app_id: str, value: float) -> bytes:
+    grant = sign_grant(KEY.encode(), app_id, TENANT, datetime.now(UTC) + timedelta(hours=1))
+    body = {"app_id": app_id, "tenant_id": str(TENANT), "inputs": {"value": value}}
+    headers = {GRANT_HEADER: grant}
+    return post(f"/gh/{app_id}:1.1.0/solve", json.dumps(body).encode(), headers)
+
+
+def measure(subject: Subject, requests: list[bytes], clients: int) -> Row:
+    before = cpu_s(subject)
+    timings = send_all(subject.port, requests, clients)
+    after = cpu_s(subject)
+    if before is None or after is None:
+        return Row(timings, None)
+    return Row(timings, (after - before) * 1000 / len(requests))
+
+
+def compare(subjects: list[Subject], count: int, rounds: int) -> None:
+    """Subjects in turn, so that whatever disturbs the machine disturbs all."""
+    for subject in subjects:
+        send_all(subject.port, passes(WARM_UP), max(CLIENTS))
+    print(f"{'':24} {'clients':>7} {'p50 ms':>8} {'per s':>8} {'cpu ms':>8}")
+    for clients in CLIENTS:
+        found: dict[str, list[Row]] = {}
+        for _ in range(rounds):
+            for subject in subjects:
+                row = measure(subject, passes(count), clients)
+                found.setdefault(f"{subject.name} pass", []).append(row)
+            hits = [request("app0", 7)] * count
+            send_all(subjects[0].port, hits[:1], 1)
+            found.setdefault(f"{subjects[0].name} hit", []).append(
+                measure(subjects[0], hits, clients)
+            )
+        for name, rows in found.items():
+            print_rows(name, clients, rows)
+
+
+def print_rows(name: str, clients: int, rows: list[Row]) -> None:
+    p50_ms = statistics.median(row.timings.p50_ms for row in rows)
+    per_s = statistics.median(row.timings.per_s for row in rows)
+    spent = [row.cpu_ms for row in rows if row.cpu_ms is not None]
+    cpu = f"{statistics.median(spent):8.2f}" if spent else f"{'':>8}"
+    print(f"{name:24} {clients:7} {p50_ms:8.2f} {per_s:8.0f} {cpu}")
+
+
+def watch_memory(subject: Subject, solves: int) -> None:
+    """Resident memory while different inputs are solved; the memo fills to its limit early."""
+    print(f"\nmemory over {solves} solves")
+    step = max(solves // 10, 1)
+    for done in range(0, solves + 1, step):
+        print(f"{done:8} {resident_mb(subject):8.1f} MB")
+        if done < solves:
+            send_all(subject.port, passes(step), max(CLIENTS))
+
+
+def compare_apps(folder: Path, engine_port: int, wanted: argparse.Namespace) -> None:
+    """One app beside many, each in a process of its own, in turn."""
+    print(f"\none app and {wanted.apps} apps")
+    with (
+        running_appserver(folder / "one", engine_port) as one,
+        running_appserver(folder / "many", engine_port) as many,
+    ):
+        found: dict[str, list[Row]] = {}
+        send_all(one.port, passes(WARM_UP), 1)
+        send_all(many.port, passes(max(WARM_UP, 2 * wanted.apps), wanted.apps), 1)
+        for _ in range(wanted.rounds):
+            for subject, apps in ((one, 1), (many, wanted.apps)):
+                row = measure(subject, passes(wanted.requests, apps), 1)
+                found.setdefault(f"pass, {apps} apps", []).append(row)
+    for name, rows in found.items():
+        print_rows(name, 1, rows)
+
+
+def cpu_s(subject: Subject) -> float | None:
+    if subject.pid is None:
+        return None
+    fields = Path(f"/proc/{subject.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS_PER_S
+
+
+def resident_mb(subject: Subject) -> float:
+    status = Path(f"/proc/{subject.pid}/status").read_text()
+    [line] = [line for line in status.splitlines() if line.startswith("VmRSS:")]
+    return int(line.split()[1]) / 1024
+
+
+if __name__ == "__main__":
+    main()
