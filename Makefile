@@ -64,6 +64,7 @@ bench: setup ## latency and throughput of the running code; never part of the te
 	@$(PY) -m bench.documents
 	@$(PY) -m bench.describing
 	@$(PY) -m bench.durable
+	@$(PY) -m bench.appserver
 
 contracts: setup ## check every released contract and run its examples
 	@$(PY) -m contracts check

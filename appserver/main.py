@@ -16,6 +16,7 @@ from appserver.admission.memo_keys import MemoKeys
 from appserver.callbacks.long_solves import LongSolves
 from appserver.callbacks.rules import ReportRules
 from appserver.callbacks.sender import CallbackSender
+from appserver.collection import collecting_rarely
 from appserver.compute.build_solver import build_pool_solver
 from appserver.compute.mock_solver import MockSolver
 from appserver.config import Settings
@@ -53,7 +54,8 @@ def create_app(settings: Settings | None = None) -> Starlette:
     async def lifespan(_: Starlette) -> AsyncGenerator[None]:
         await solver.start()
         try:
-            with draining_on_sigterm(partial(_shut_down, services, settings)):
+            shutting_down = partial(_shut_down, services, settings)
+            with collecting_rarely(), draining_on_sigterm(shutting_down):
                 yield
         finally:
             await solver.close()

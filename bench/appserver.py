@@ -5,7 +5,7 @@
 
 A *pass* goes through to the engine: grant, validation, caps, seats, binding, reading, provenance.
 A *hit* is answered from the memo. Figures are medians of the rounds; processor time is that of the
-AppServer's process. `--peer` is any other server that answers `POST /gh/{app}:1.1.0/solve` in front
+server's process. `--peer` is any other server that answers `POST /gh/{app}:1.1.0/solve` in front
 of the engine at `--engine-port`: it gets the same requests in turn with ours, because numbers of
 different runs do not compare. Linux only.
 """
@@ -48,7 +48,7 @@ _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A server that is measured; `pid` is None for a peer, whose process is not known."""
+    """A server that is measured; `pid` is None for a peer whose process is not known."""
 
     name: str
     port: int
@@ -71,7 +71,9 @@ def main() -> None:
             with running_appserver(Path(folder) / "one", engine_port) as ours:
                 subjects = [ours]
                 if wanted.peer:
-                    subjects.append(Subject("peer", urlsplit(wanted.peer).port or 80, None))
+                    subjects.append(
+                        Subject("peer", urlsplit(wanted.peer).port or 80, wanted.peer_pid)
+                    )
                 compare(subjects, wanted.requests, wanted.rounds)
             with running_appserver(Path(folder) / "one", engine_port) as ours:
                 watch_memory(ours, wanted.solves)
@@ -86,6 +88,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--apps", type=int, default=500, help="to compare one app with (500)")
     parser.add_argument("--engine-port", type=int, default=0, help="0 picks a free one")
     parser.add_argument("--peer", help="URL of a server to put beside ours")
+    parser.add_argument("--peer-pid", type=int, help="its process, to see its processor time")
     return parser.parse_args()
 
 
