@@ -63,6 +63,7 @@ bench: setup ## latency and throughput of the running code; never part of the te
 	@$(PY) -m bench.throughput
 	@$(PY) -m bench.documents
 	@$(PY) -m bench.describing
+	@$(PY) -m bench.apps
 	@$(PY) -m bench.durable
 	@$(PY) -m bench.appserver
 
