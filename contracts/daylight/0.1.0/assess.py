@@ -116,8 +116,7 @@ def describe(surface: Surface, found: Findings) -> str:
 
 def summarise(surface: Surface, found: Findings) -> str:
     """Return the key figures; cells are equal, so a share of sensors is a share of the surface."""
-    # Least sun on 21 March, then least sky, then first.
-    worst = int(np.lexsort((found.sky, found.exposure))[0])
+    worst = worst_of(found)
     share = {
         level: neat(float(np.mean(found.exposure >= hours - ROUNDING_H)))
         for level, hours in EXPOSURE_HOURS.items()
@@ -137,6 +136,11 @@ def summarise(surface: Surface, found: Findings) -> str:
     )
 
 
+def worst_of(found: Findings) -> int:
+    """Return the sensor with the least sun on 21 March, then the least sky, then the first."""
+    return int(np.lexsort((found.sky, found.exposure))[0])
+
+
 def describe_drawing(
     place: Location,
     days: Sequence[str],
@@ -154,6 +158,7 @@ def describe_drawing(
         "hours": found.hours.tolist(),
         "exposure": found.exposure.tolist(),
         "sky": found.sky.tolist(),
+        "worst": worst_of(found),
     }
     return json.dumps(drawing)
 

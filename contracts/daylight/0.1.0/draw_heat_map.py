@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 INCH = (11.0, 6.2)
 DPI = 120
 PAPER, INK, QUIET, STONE = "#fbfaf6", "#2f3a33", "#5d6b62", "#c9cdc6"
-EXPOSURE_H = 1.5  # the least that EN 17037 calls exposed
+EXPOSURE_H = (1.5, 3.0, 4.0)  # EN 17037: minimum, medium, high
 MAX_LABELS = 40
 
 
@@ -35,7 +35,8 @@ def draw_heat_map(drawing: Drawing) -> bytes:
     layout_kind = "constrained" if drawing.kind == "facade" else "compressed"
     figure: Any = Figure(figsize=INCH, dpi=DPI, facecolor=PAPER, layout=layout_kind)
     figure.suptitle(headline(drawing), color=INK, fontsize=12)
-    sun, sky = "Direct sun on 21 March, hours", "Sky component, %"
+    sun = "Direct sun on 21 March, hours; EN 17037's levels marked"
+    sky = "Sky component, %; the ring is the worst sensor"
     if drawing.kind == "facade":
         layout = figure.subplot_mosaic([["sun", "plan"], ["sky", "plan"]], width_ratios=(1.6, 1))
         cells = unfolded(drawing.cells)
@@ -46,8 +47,11 @@ def draw_heat_map(drawing: Drawing) -> bytes:
         for name in ("sun", "sky"):
             draw_buildings(layout[name], drawing)
     beside = "right" if drawing.kind == "facade" else "bottom"
-    draw_cells(layout["sun"], cells, drawing.exposure, sun, beside)
+    draw_cells(layout["sun"], cells, drawing.exposure, sun, beside, EXPOSURE_H)
     draw_cells(layout["sky"], cells, drawing.sky, sky, beside)
+    for name in ("sun", "sky"):
+        name_axes(layout[name], drawing.kind)
+        mark_worst(layout[name], cells[drawing.worst])
     written = io.BytesIO()
     figure.savefig(
         written, format="png", bbox_inches="tight", pad_inches=0.2, metadata={"Software": None}
@@ -57,7 +61,7 @@ def draw_heat_map(drawing: Drawing) -> bytes:
 
 def headline(drawing: Drawing) -> str:
     """Return the figures that matter most, in one line."""
-    exposed = float(np.mean(drawing.exposure >= EXPOSURE_H - 1e-6))
+    exposed = float(np.mean(drawing.exposure >= EXPOSURE_H[0] - 1e-6))
     place = "{latitude:.2f}\N{DEGREE SIGN}, {longitude:.2f}\N{DEGREE SIGN}".format(
         **drawing.location
     )
@@ -74,8 +78,18 @@ def unfolded(cells: Floats) -> Floats:
     return np.stack([(cells[..., :2] - start) @ along, cells[..., 2]], axis=-1)
 
 
-def draw_cells(axes: Axes, cells: Floats, values: Floats, title: str, beside: str) -> None:
-    """Colour the cells by their values, with a scale from 0 at the side `beside`."""
+def draw_cells(
+    axes: Axes,
+    cells: Floats,
+    values: Floats,
+    title: str,
+    beside: str,
+    levels: tuple[float, ...] = (),
+) -> None:
+    """Colour the cells by their values, with a scale from 0 at the side `beside`.
+
+    The scale shows `levels`, as far as they are on it.
+    """
     palette = LinearSegmentedColormap.from_list("daylight", PALETTE)
     drawn = PolyCollection(list(cells), cmap=palette, norm=Normalize(0, full_scale(values)))
     drawn.set_array(values)
@@ -86,6 +100,23 @@ def draw_cells(axes: Axes, cells: Floats, values: Floats, title: str, beside: st
     scale = axes.figure.colorbar(drawn, ax=axes, location=beside, shrink=0.85, aspect=18, pad=0.02)
     scale.outline.set_visible(False)
     scale.ax.tick_params(labelsize=8, colors=QUIET, length=2)
+    for level in levels:
+        if level < full_scale(values):
+            line = scale.ax.axhline if beside == "right" else scale.ax.axvline
+            line(level, color=PAPER, linewidth=1.2)
+
+
+def mark_worst(axes: Axes, cell: Floats) -> None:
+    """Ring the worst sensor."""
+    x, y = cell.mean(axis=0)
+    axes.plot(x, y, "o", markersize=7, markerfacecolor="none", markeredgecolor=PAPER, clip_on=False)
+
+
+def name_axes(axes: Axes, kind: str) -> None:
+    """Say what is measured along the axes."""
+    across, up = ("along the facade", "above ground") if kind == "facade" else ("east", "north")
+    axes.set_xlabel(f"m {across}", fontsize=8, color=QUIET)
+    axes.set_ylabel(f"m {up}", fontsize=8, color=QUIET)
 
 
 def draw_plan(axes: Axes, drawing: Drawing) -> None:

@@ -31,7 +31,10 @@ class Building(NamedTuple):
 
 
 class Drawing(NamedTuple):
-    """The answer as figures: `cells` (sensors, 4, 3), the others (sensors,) or (sensors, days)."""
+    """The answer as figures: `cells` (sensors, 4, 3), the others (sensors,) or (sensors, days).
+
+    `worst` is the number of the worst sensor.
+    """
 
     kind: str
     location: dict[str, float]
@@ -41,6 +44,7 @@ class Drawing(NamedTuple):
     hours: Floats
     exposure: Floats
     sky: Floats
+    worst: int
 
 
 def read_drawing(text: str) -> Drawing:

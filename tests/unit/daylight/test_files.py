@@ -1,15 +1,19 @@
 """Files of daylight: a picture, a model that Khronos' validator passes, a map by its schema."""
 
+import io
 import json
 import struct
 from typing import Any
 
 import numpy as np
+import PIL.Image
+import PIL.ImageChops
+import PIL.ImageStat
 import pytest
 from shapely.geometry import Polygon, shape
 
 from tests.builders.files import check_geojson, gltf_report
-from tests.unit.daylight.scenes import BERLIN, Ask, Draw, Files, box, example
+from tests.unit.daylight.scenes import BERLIN, FOLDER, Ask, Draw, Files, box, example
 
 NAMES = ("minimal", "courtyard")
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -98,6 +102,15 @@ def test_picture_is_a_png_that_is_wide_enough_to_read(made: Any, name: str) -> N
     width, height = struct.unpack_from(">II", picture, 16)
     assert 900 <= width <= 1600
     assert 400 <= height <= 900
+
+
+def test_the_picture_of_the_readme_is_what_the_example_draws(made: Any) -> None:
+    # Fonts may differ by a shade from machine to machine, a picture of other figures does not.
+    drawn = PIL.Image.open(io.BytesIO(made["minimal"][1].heat_map)).convert("RGB")
+    shown = PIL.Image.open(FOLDER / "heat-map.png").convert("RGB")
+    assert drawn.size == shown.size
+    difference = PIL.ImageStat.Stat(PIL.ImageChops.difference(drawn, shown))
+    assert max(difference.mean) < 0.5
 
 
 def test_same_answer_gives_the_same_bytes(ask: Ask, draw: Draw, made: Any) -> None:
