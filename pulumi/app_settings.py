@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import pulumi
 from components import vault
+from components.storage import ARTIFACTS
+from names import site_origin
 from platform_outputs import PlatformOutputs
 from stack_config import AppConfig
 
@@ -27,25 +29,27 @@ class SettingSources:
 def settings_of(
     config: AppConfig, policy: Policy, sources: SettingSources
 ) -> dict[str, pulumi.Input[str]]:
-    """Every setting. Secrets are references to the vault.
+    """Every setting. Secrets are references to the vault; the stack's own `settings` come last.
 
     Flex Consumption refuses FUNCTIONS_WORKER_RUNTIME, WEBSITE_* and the like: a rule checks that.
     """
     platform = sources.platform
     reference = vault.app_setting_reference
-    return {
+    own: dict[str, pulumi.Input[str]] = {
         "APP_IDS": config.owner.app_id,
+        "PUBLIC_URL": site_origin(config.owner),
         "DATABASE_URL": reference(platform.vault_uri, config.database_secret),
         "APPSERVER_GRANT_KEY": reference(platform.vault_uri, vault.GRANT_KEY),
         "APPSERVER_URL": platform.appserver_url,
         "ARTIFACTS_ACCOUNT_URL": platform.artifacts_url,
+        "ARTIFACTS_CONTAINER": ARTIFACTS,
         "JWKS_URL": platform.jwks_url,
         "JWT_ISSUER": platform.jwt_issuer,
         "OTEL_EXPORTER_OTLP_ENDPOINT": platform.collector_url,
         # As many doorbells at once as the app has seats: the others would only find none free.
         _DOORBELLS_AT_ONCE: str(min(policy.batch_seats, _MOST_AT_ONCE)),
-        **_identity_settings(sources),
     }
+    return own | _identity_settings(sources) | config.settings
 
 
 def _identity_settings(sources: SettingSources) -> dict[str, pulumi.Input[str]]:

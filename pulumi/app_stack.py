@@ -18,7 +18,7 @@ from names import Owner
 from placement import Placement, tags_of
 from platform_outputs import PlatformOutputs, read_outputs
 from pulumi_azure_native import authorization, resources
-from roles import Role
+from roles import Role, blobs_below
 from stack_config import AppConfig, read_app
 
 from contracts.policy import Policy
@@ -81,7 +81,7 @@ def _grants(
     platform: PlatformOutputs,
     config: AppConfig,
 ) -> list[pulumi.Resource]:
-    """Exactly what the function app uses: its queue, its host storage, the files, two secrets.
+    """Exactly what the function app uses: its queue, its host storage, its files, two secrets.
 
     Links to files are signed by delegation, which Azure grants on a whole account only.
     """
@@ -92,7 +92,12 @@ def _grants(
         identity.may(Role.BLOB_OWNER, storage.account_id, "host-storage"),
         identity.may(Role.QUEUE_CONTRIBUTOR, storage.account_id, "host-storage"),
         identity.may(Role.TABLE_CONTRIBUTOR, storage.account_id, "host-storage"),
-        identity.may(Role.BLOB_CONTRIBUTOR, platform.artifacts_container_id, "artifacts"),
+        identity.may(
+            Role.BLOB_CONTRIBUTOR,
+            platform.artifacts_container_id,
+            "artifacts",
+            blobs_below(config.owner.app_id),
+        ),
         identity.may(Role.BLOB_DELEGATOR, platform.artifacts_account_id, "artifacts"),
         identity.may(Role.METRICS_PUBLISHER, platform.insights_id, "insights"),
         *(

@@ -90,6 +90,11 @@ class Owner:
         return f"{self.env}rc"[:9]
 
 
+def site_origin(owner: Owner) -> str:
+    """Where a function app is reached; known before it exists, so that the platform can name it."""
+    return f"https://{owner.name(FUNCTION_APP)}.azurewebsites.net"
+
+
 def queue_name(app_id: str) -> str:
     """The queue that the function app's trigger names."""
     return f"jobs-{app_id}"

@@ -1,6 +1,5 @@
 """Where resources go, and what each of them carries."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
@@ -15,7 +14,7 @@ class Placement:
     group: pulumi.Input[str]
     group_id: pulumi.Input[str]
     location: str
-    tags: Mapping[str, str]
+    tags: dict[str, str]
     protects: bool
 
     def name(self, kind: Kind, part: str = "") -> str:

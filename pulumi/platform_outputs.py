@@ -1,8 +1,10 @@
 """What an app's stack reads of its platform."""
 
 from dataclasses import dataclass, fields
+from typing import cast
 
 import pulumi
+from config_values import StackConfigError
 from stack_config import PLATFORM
 
 
@@ -31,10 +33,22 @@ class PlatformOutputs:
 
 
 def read_outputs(env: str) -> PlatformOutputs:
-    """Outputs of the environment's platform; one that is missing stops the preview."""
+    """Outputs of the environment's platform; one that is missing stops the preview.
+
+    Raises:
+        StackConfigError: when an output is awaited that the platform does not have yet.
+    """
     name = f"{pulumi.get_organization()}/{pulumi.get_project()}/{env}-{PLATFORM}"
     platform = pulumi.StackReference(name)
-    found: list[pulumi.Output[str]] = [
-        platform.require_output(one.name) for one in fields(PlatformOutputs)
-    ]
-    return PlatformOutputs(*found)
+    return PlatformOutputs(*(_required(platform, one.name) for one in fields(PlatformOutputs)))
+
+
+def _required(platform: pulumi.StackReference, output: str) -> pulumi.Output[str]:
+    def known(value: object) -> str:
+        if value is None:
+            raise StackConfigError(
+                f"the platform has no {output!r} yet: deploy it first, without bootstrap"
+            )
+        return cast("str", value)
+
+    return platform.get_output(output).apply(known)

@@ -28,12 +28,26 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role for an identity on a resource."""
+    """A role for an identity on a resource; `condition` narrows it further (Azure's ABAC)."""
 
     role: Role
     principal_id: pulumi.Input[str]
     scope: pulumi.Input[str]
     subscription_id: pulumi.Input[str]
+    condition: str | None = None
+
+
+def blobs_below(folder: str) -> str:
+    """The condition that blobs are read, written and deleted in one folder of a container only.
+
+    Source: https://learn.microsoft.com/azure/storage/blobs/storage-auth-abac-examples
+    """
+    blobs = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs"
+    others = " AND ".join(
+        f"!(ActionMatches{{'{blobs}/{action}'}})"
+        for action in ("read", "write", "add/action", "delete", "move/action")
+    )
+    return f"(({others}) OR (@Resource[{blobs}:path] StringLike '{folder}/*'))"
 
 
 def assign(name: str, grant: Grant, parent: pulumi.Resource) -> authorization.RoleAssignment:
@@ -48,6 +62,8 @@ def assign(name: str, grant: Grant, parent: pulumi.Resource) -> authorization.Ro
             "/subscriptions/{0}{1}", grant.subscription_id, role
         ),
         scope=grant.scope,
+        condition=grant.condition,
+        condition_version="2.0" if grant.condition else None,
         opts=pulumi.ResourceOptions(parent=parent, delete_before_replace=True),
     )
 

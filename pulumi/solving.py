@@ -5,15 +5,16 @@ from collections.abc import Mapping
 import names
 import pulumi
 from app_policies import nodes_for
+from appserver_settings import appserver_settings
 from components import vault
-from components.appserver import AppServer, AppServerArgs
+from components.appserver import SECRETS, AppServer, AppServerArgs
 from components.autoscale import Autoscale, AutoscaleArgs
 from components.collector import Collector, CollectorArgs
 from components.container_environment import ContainerEnvironment, ContainerEnvironmentArgs
 from components.diagnostics import DiagnosticsArgs, diagnose
-from components.drain_role import DrainRole, DrainRoleArgs
 from components.identity import Identity, IdentityArgs
 from components.load_balancer import LoadBalancer, LoadBalancerArgs
+from components.own_role import OwnRole, OwnRoleArgs
 from components.scale_set import ScaleSet, ScaleSetArgs
 from foundation import Foundation
 from monitoring.alerts import Told
@@ -21,9 +22,12 @@ from monitoring.dashboard import Dashboard, DashboardArgs
 from monitoring.platform_alerts import PlatformAlerts, PlatformAlertsArgs
 from names import queue_name
 from roles import Role
-from stack_config import PlatformConfig, read_appserver, read_nodes
+from stack_config import NodeConfig, PlatformConfig, read_appserver, read_nodes
 
 from contracts.policy import Policy
+
+_SCALE_SETS = "Microsoft.Compute/virtualMachineScaleSets"
+_OF_NODES = (vault.RHINO_TOKEN, vault.COMPUTE_API_KEY, vault.NODE_AGENT_KEY)
 
 
 def build_solving(
@@ -39,21 +43,50 @@ def build_solving(
     workspace = found.observability.workspace_id
     diagnose("balancer", DiagnosticsArgs(balancer.balancer_id, workspace, has_logs=False), balancer)
     nodes = _nodes(found, balancer, policies)
-    appserver = _containers(found, config)
+    appserver = _containers(found, config, nodes)
     _watch(found, balancer, nodes, appserver)
 
 
 def _nodes(found: Foundation, balancer: LoadBalancer, policies: Mapping[str, Policy]) -> ScaleSet:
     config, place = read_nodes(), found.place
     identity = Identity("node-identity", IdentityArgs(place, found.subscription_id, "nodes"))
-    grants = _may_read(identity, found, vault.RHINO_TOKEN, vault.COMPUTE_API_KEY)
-    nodes = ScaleSet(
+    nodes = _scale_set(found, config, balancer, identity)
+    OwnRole(
+        "protect-instances",
+        OwnRoleArgs(
+            place,
+            "nodes protect themselves from scale-in while they solve",
+            [f"{_SCALE_SETS}/virtualMachines/{verb}" for verb in ("read", "write")],
+            nodes.scale_set_id,
+            identity,
+        ),
+    )
+    Autoscale(
+        "autoscale",
+        AutoscaleArgs(
+            place=place,
+            scale_set_id=nodes.scale_set_id,
+            namespace_id=found.bus.namespace_id,
+            queues=[queue_name(app_id) for app_id in policies],
+            seats=config.seats,
+            least=config.least,
+            most=max(config.least, nodes_for(policies, config.seats, config.most)),
+            off_hours=config.off_hours,
+            time_zone=config.time_zone,
+        ),
+    )
+    return nodes
+
+
+def _scale_set(
+    found: Foundation, config: NodeConfig, balancer: LoadBalancer, identity: Identity
+) -> ScaleSet:
+    image = pulumi.Output.concat(found.gallery.image_id, "/versions/", config.image_version)
+    return ScaleSet(
         "nodes",
         ScaleSetArgs(
-            place=place,
-            image_id=pulumi.Output.concat(
-                found.gallery.image_id, "/versions/", config.image_version
-            ),
+            place=found.place,
+            image_id=image,
             size=config.size,
             seats=config.seats,
             count=config.least,
@@ -65,29 +98,12 @@ def _nodes(found: Foundation, balancer: LoadBalancer, policies: Mapping[str, Pol
             vault_uri=found.vault.uri,
             admin_password=pulumi.Config().require_secret("node-admin-password"),
         ),
-        pulumi.ResourceOptions(depends_on=[*grants, balancer]),
+        pulumi.ResourceOptions(depends_on=[*_may_read(identity, found, *_OF_NODES), balancer]),
     )
-    DrainRole("drain-role", DrainRoleArgs(place, nodes.scale_set_id, identity))
-    most = max(config.least, nodes_for(policies, config.seats, config.most))
-    Autoscale(
-        "autoscale",
-        AutoscaleArgs(
-            place=place,
-            scale_set_id=nodes.scale_set_id,
-            namespace_id=found.bus.namespace_id,
-            queues=[queue_name(app_id) for app_id in policies],
-            seats=config.seats,
-            least=config.least,
-            most=most,
-            off_hours=config.off_hours,
-            time_zone=config.time_zone,
-        ),
-    )
-    return nodes
 
 
-def _containers(found: Foundation, config: PlatformConfig) -> AppServer:
-    wanted, place = read_appserver(), found.place
+def _containers(found: Foundation, config: PlatformConfig, nodes: ScaleSet) -> AppServer:
+    place = found.place
     environment = ContainerEnvironment(
         "containers",
         ContainerEnvironmentArgs(
@@ -103,34 +119,56 @@ def _containers(found: Foundation, config: PlatformConfig) -> AppServer:
         "collector",
         CollectorArgs(place, environment.environment_id, found.observability.connection_string),
     )
-    identity, grants = _appserver_identity(found)
-    appserver = AppServer(
+    appserver = _appserver(found, config, nodes, environment, collector)
+    pulumi.export("appserver_url", appserver.url)
+    pulumi.export("collector_url", collector.url)
+    return appserver
+
+
+def _appserver(
+    found: Foundation,
+    config: PlatformConfig,
+    nodes: ScaleSet,
+    environment: ContainerEnvironment,
+    collector: Collector,
+) -> AppServer:
+    wanted = read_appserver()
+    identity, grants = _appserver_identity(found, nodes)
+    return AppServer(
         "appserver",
         AppServerArgs(
-            place=place,
+            place=found.place,
             environment_id=environment.environment_id,
             identity_id=identity.identity_id,
             login_server=found.registry.login_server,
             image=wanted.image,
             replicas=(wanted.replicas_min, wanted.replicas_max),
             vault_uri=found.vault.uri,
-            settings={
-                "COMPUTE_URL": f"http://{found.ranges.balancer_address}",
-                "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url,
-            },
+            settings=appserver_settings(
+                config, read_nodes(), nodes.scale_set_id, identity.client_id, collector.url
+            ),
         ),
         pulumi.ResourceOptions(depends_on=grants),
     )
-    pulumi.export("appserver_url", appserver.url)
-    pulumi.export("collector_url", collector.url)
-    return appserver
 
 
-def _appserver_identity(found: Foundation) -> tuple[Identity, list[pulumi.Resource]]:
+def _appserver_identity(
+    found: Foundation, nodes: ScaleSet
+) -> tuple[Identity, list[pulumi.Resource]]:
     identity = Identity(
         "appserver-identity", IdentityArgs(found.place, found.subscription_id, "appserver")
     )
-    grants = _may_read(identity, found, vault.COMPUTE_API_KEY, vault.GRANT_KEY)
+    OwnRole(
+        "list-nodes",
+        OwnRoleArgs(
+            found.place,
+            "the AppServer finds the nodes by their addresses",
+            [f"{_SCALE_SETS}/networkInterfaces/read"],
+            nodes.scale_set_id,
+            identity,
+        ),
+    )
+    grants = _may_read(identity, found, *SECRETS.values())
     return identity, [*grants, identity.may(Role.ACR_PULL, found.registry.registry_id, "images")]
 
 

@@ -1,22 +1,35 @@
 """What a stack is told: its name, and Pulumi.<stack>.yaml read once into frozen values."""
 
-import ipaddress
 import re
 from dataclasses import dataclass
+from ipaddress import IPv4Network
 from pathlib import Path
 
 import names
 import pulumi
+from config_values import (
+    StackConfigError,
+    choice,
+    first_of_month,
+    named_settings,
+    network,
+    positive,
+    whole,
+)
 from names import Owner
 
 PLATFORM = "platform"
 FOLDER = Path(__file__).parent
 SPACE_BITS = 16
+NODES = range(1001)
+"""Azure takes so many instances in one set."""
 CONTRACTS = FOLDER.parent / "contracts"
 SECRET_KEYS = (
     "database-url",
     "compute-api-key",
     "appserver-grant-key",
+    "provenance-key",
+    "node-agent-key",
     "rhino-token",
     "node-admin-password",
 )
@@ -26,13 +39,12 @@ OPTIONAL_SECRET_KEYS = ("servicebus-conn", "blob-sas-signing")
 """Only where a client cannot use its identity."""
 
 
-class StackConfigError(Exception):
-    """A stack's name or configuration is wrong; the text names the key."""
-
-
 @dataclass(frozen=True, slots=True)
 class PlatformConfig:
-    """`Pulumi.<env>-platform.yaml`. `bootstrap`: only what images are put into."""
+    """`Pulumi.<env>-platform.yaml`. `bootstrap`: only what images are put into.
+
+    `app_ids`: apps of the environment, the stacks that it has files of.
+    """
 
     owner: Owner
     location: str
@@ -42,7 +54,7 @@ class PlatformConfig:
     alert_email: str
     jwks_url: str
     jwt_issuer: str
-    address_space: ipaddress.IPv4Network
+    address_space: IPv4Network
     log_cap_gb: float
     log_retention_days: int
     app_ids: tuple[str, ...]
@@ -72,7 +84,7 @@ class NodeConfig:
 
 @dataclass(frozen=True, slots=True)
 class AppConfig:
-    """`Pulumi.<env>-<app_id>.yaml`."""
+    """`Pulumi.<env>-<app_id>.yaml`. `settings`: of the function app, beside those it always has."""
 
     owner: Owner
     location: str
@@ -84,6 +96,7 @@ class AppConfig:
     max_instances: int
     always_ready: int
     database_secret: str
+    settings: dict[str, str]
 
 
 def owner_of(stack: str, prefix: str) -> Owner:
@@ -117,9 +130,6 @@ def read_platform(owner: Owner) -> PlatformConfig:
         StackConfigError: a value is impossible.
     """
     config = pulumi.Config()
-    space = ipaddress.IPv4Network(config.require("address-space"))
-    if space.prefixlen != SPACE_BITS:
-        raise StackConfigError("address-space: a /16 is cut into the subnets")
     return PlatformConfig(
         owner=owner,
         location=config.require("location"),
@@ -129,61 +139,70 @@ def read_platform(owner: Owner) -> PlatformConfig:
         alert_email=config.require("alert-email"),
         jwks_url=config.require("jwks-url"),
         jwt_issuer=config.require("jwt-issuer"),
-        address_space=space,
-        log_cap_gb=config.get_float("log-cap-gb") or 1,
-        log_retention_days=config.get_int("log-retention-days") or 30,
+        address_space=network(config, "address-space", SPACE_BITS),
+        log_cap_gb=positive(config, "log-cap-gb", 1),
+        log_retention_days=whole(config, "log-retention-days", 30, range(30, 731)),
         app_ids=stamped_apps(owner.env),
     )
 
 
 def read_appserver() -> AppServerConfig:
-    """The AppServer's part of the platform's configuration."""
+    """The AppServer's part of the platform's configuration.
+
+    Raises:
+        StackConfigError: the limits contradict each other, or the image has no tag.
+    """
     config = pulumi.Config()
-    return AppServerConfig(
+    wanted = AppServerConfig(
         image=config.require("appserver-image"),
-        replicas_min=_number(config, "appserver-replicas-min", 1),
-        replicas_max=_number(config, "appserver-replicas-max", 10),
+        replicas_min=whole(config, "appserver-replicas-min", 1, range(1, 301)),
+        replicas_max=whole(config, "appserver-replicas-max", 10, range(1, 301)),
     )
+    if wanted.replicas_min > wanted.replicas_max:
+        raise StackConfigError("appserver-replicas-min exceeds appserver-replicas-max")
+    if not re.fullmatch(r"[a-z0-9._/-]+:[\w.-]+", wanted.image):
+        raise StackConfigError(f"appserver-image: {wanted.image!r} is not repository:tag")
+    return wanted
 
 
 def read_nodes() -> NodeConfig:
     """The nodes' part of the platform's configuration.
 
     Raises:
-        StackConfigError: the limits contradict each other.
+        StackConfigError: a limit is impossible, or two contradict each other.
     """
     config = pulumi.Config()
     nodes = NodeConfig(
         image_version=config.require("node-image-version"),
         size=config.get("node-size") or "Standard_D4ds_v5",
-        seats=_number(config, "node-seats", 4),
-        least=_number(config, "nodes-min", 1),
-        most=_number(config, "nodes-max", 1),
+        seats=whole(config, "node-seats", 4, range(1, 65)),
+        least=whole(config, "nodes-min", 1, NODES),
+        most=whole(config, "nodes-max", 1, NODES),
         off_hours=config.get_bool("nodes-off-hours") or False,
         time_zone=config.get("nodes-time-zone") or "W. Europe Standard Time",
     )
-    if not 0 <= nodes.least <= nodes.most:
+    if nodes.least > nodes.most:
         raise StackConfigError(f"nodes-min {nodes.least} exceeds nodes-max {nodes.most}")
     return nodes
 
 
 def read_app(owner: Owner) -> AppConfig:
-    """An app's configuration."""
+    """An app's configuration.
+
+    Raises:
+        StackConfigError: a value is impossible.
+    """
     config = pulumi.Config()
     return AppConfig(
         owner=owner,
         location=config.require("location"),
         protects=owner.env == "prod",
-        budget_monthly=config.require_float("budget-monthly"),
-        budget_start=config.require("budget-start"),
-        python_version=config.get("python-version") or "3.12",
-        memory_mb=_number(config, "memory-mb", 2048),
-        max_instances=_number(config, "max-instances", 40),
-        always_ready=_number(config, "always-ready", 0),
+        budget_monthly=positive(config, "budget-monthly"),
+        budget_start=first_of_month(config, "budget-start"),
+        python_version=choice(config, "python-version", "3.12", {"3.11", "3.12"}),
+        memory_mb=int(choice(config, "memory-mb", "2048", {"512", "2048", "4096"})),
+        max_instances=whole(config, "max-instances", 40, range(40, 1001)),
+        always_ready=whole(config, "always-ready", 0, range(21)),
         database_secret=config.get("database-secret") or "DATABASE-URL",
+        settings=named_settings(config, "settings"),
     )
-
-
-def _number(config: pulumi.Config, key: str, default: int) -> int:
-    found = config.get_int(key)
-    return default if found is None else found

@@ -13,6 +13,7 @@ from offline.stacks import Estate, run_all
 from stack_config import FOLDER, SECRET_KEYS
 
 from checks.azure_types import type_faults
+from checks.configuration import configuration_faults
 from checks.faults import Fault
 from checks.golden import confirm, golden_faults
 from checks.mgmt_models import MgmtModels
@@ -74,6 +75,7 @@ def _check(estate: Estate) -> list[Fault]:
     """Every check on every run; each says how long it took."""
     applied, models = list(estate.applied.values()), MgmtModels()
     checks: dict[str, Callable[[], list[Fault]]] = {
+        "configuration": lambda: [fault for one in applied for fault in configuration_faults(one)],
         "Azure's types": lambda: [
             fault for one in estate.recordings() for fault in type_faults(one, models)
         ],

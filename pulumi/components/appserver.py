@@ -10,8 +10,14 @@ from pulumi_azure_native import app
 
 from components import ports, vault
 
-SECRETS = {"COMPUTE_API_KEY": vault.COMPUTE_API_KEY, "APPSERVER_GRANT_KEY": vault.GRANT_KEY}
+SECRETS = {
+    "APPSERVER_GRANT_KEY": vault.GRANT_KEY,
+    "COMPUTE_API_KEY": vault.COMPUTE_API_KEY,
+    "NODE_AGENT_KEY": vault.NODE_AGENT_KEY,
+    "PROVENANCE_KEY": vault.PROVENANCE_KEY,
+}
 """Settings whose values are read from the vault."""
+DRAIN_NOTICE_S, DRAIN_GRACE_S = 10, 50
 SOLVES_PER_REPLICA = 20
 """A replica mostly waits for the engine."""
 
@@ -86,10 +92,10 @@ def _configuration(args: AppServerArgs) -> app.ConfigurationArgs:
 
 
 def _template(args: AppServerArgs) -> app.TemplateArgs:
-    """A stopping replica gets the time of a long solve."""
+    """A stopping replica is given time to be left alone, to end its solves and to say goodbye."""
     least, most = args.replicas
     return app.TemplateArgs(
-        termination_grace_period_seconds=70,
+        termination_grace_period_seconds=DRAIN_NOTICE_S + DRAIN_GRACE_S + 10,
         containers=[
             app.ContainerArgs(
                 name="appserver",

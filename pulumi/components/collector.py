@@ -37,7 +37,7 @@ class CollectorArgs:
 
 
 class Collector(pulumi.ComponentResource):
-    """Outputs: `url`. Azure Monitor's own Python exporter is a preview package (decision 16)."""
+    """Outputs: `url`. Azure Monitor's own Python exporter is a preview package (docs/adr/0016)."""
 
     def __init__(self, name: str, args: CollectorArgs) -> None:
         super().__init__("kuduso:platform:Collector", name)

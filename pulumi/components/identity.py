@@ -38,8 +38,10 @@ class Identity(pulumi.ComponentResource):
         self.client_id = identity.client_id
         self.register_outputs({"client_id": self.client_id})
 
-    def may(self, role: Role, scope: pulumi.Input[str], on: str) -> pulumi.Resource:
+    def may(
+        self, role: Role, scope: pulumi.Input[str], on: str, condition: str | None = None
+    ) -> pulumi.Resource:
         """Give one role on one resource; `on` names it in the assignment's logical name."""
         name = f"{self._name}-{role.name.lower().replace('_', '-')}-on-{on}"
-        grant = Grant(role, self.principal_id, scope, self._subscription_id)
+        grant = Grant(role, self.principal_id, scope, self._subscription_id, condition)
         return assign(name, grant, self)

@@ -14,7 +14,7 @@ _FRONT, _POOL, _PROBE = "solves", "nodes", "agent"
 
 @dataclass(frozen=True, slots=True)
 class LoadBalancerArgs:
-    """`address`: the fixed one that COMPUTE_URL names."""
+    """`address`: a fixed one, for whoever does not list the nodes."""
 
     place: Placement
     subnet_id: pulumi.Input[str]

@@ -38,7 +38,7 @@ class ScaleSet(pulumi.ComponentResource):
     """Outputs: `scale_set_id`.
 
     Uniform, not Flexible: only Uniform sets protect single instances from scale-in while they
-    drain (decision 24). One source of health, the load balancer's probe.
+    drain (docs/adr/0031). One source of health, the load balancer's probe.
     """
 
     def __init__(self, name: str, args: ScaleSetArgs, opts: pulumi.ResourceOptions) -> None:

@@ -50,7 +50,7 @@ class Dashboard(pulumi.ComponentResource):
             properties=portal.DashboardPropertiesWithProvisioningStateArgs(
                 lenses=[portal.DashboardLensArgs(order=0, parts=parts)]
             ),
-            tags={**args.place.tags, "hidden-title": f"Kuduso ({args.place.owner.env})"},
+            tags=args.place.tags | {"hidden-title": f"Kuduso ({args.place.owner.env})"},
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.register_outputs({})

@@ -11,11 +11,12 @@ import yaml
 
 @dataclass(frozen=True, slots=True)
 class StackFile:
-    """Everything is text; `secret_keys` are marked secret."""
+    """Everything is text. `secret_keys`: marked secret; `given`: keys of the stack's own file."""
 
     project: str
     values: dict[str, str]
     secret_keys: tuple[str, ...]
+    given: tuple[str, ...]
 
 
 def read_stack_file(root: Path, stack: str, secret_keys: tuple[str, ...]) -> StackFile:
@@ -37,12 +38,12 @@ def read_stack_file(root: Path, stack: str, secret_keys: tuple[str, ...]) -> Sta
     secret = [_full(name, key) for key in secret_keys]
     given: Mapping[str, object] = _read(root / f"Pulumi.{stack}.yaml").get("config") or {}
     for key, value in given.items():
-        if isinstance(value, dict):
+        if isinstance(value, dict) and "secure" in value:
             secret.append(_full(name, key))
         else:
-            values[_full(name, key)] = _text(value)
+            values[_full(name, key)] = _text(cast("object", value))
     values |= {key: placeholder(key) for key in secret}
-    return StackFile(name, values, tuple(secret))
+    return StackFile(name, values, tuple(secret), tuple(_full(name, key) for key in given))
 
 
 def placeholder(key: str) -> str:

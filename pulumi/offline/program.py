@@ -7,7 +7,7 @@ import sys
 import threading
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -54,9 +54,23 @@ class Programs:
             if value is not None:
                 values[key] = value
         recording = Recording(stack, preview)
-        settled = StackFile(file.project, values, file.secret_keys)
+        asked = _Asked(values)
+        settled = replace(file, values=asked)
         _in_thread(lambda: _run(self.root, settled, recording, stacks), self.root)
+        recording.unread_keys = tuple(key for key in file.given if key not in asked.keys_read)
         return recording
+
+
+class _Asked(dict[str, str]):
+    """Configuration that notes what is asked for: Pulumi looks whether it has a key first."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        super().__init__(values)
+        self.keys_read: set[object] = set()
+
+    def __contains__(self, key: object) -> bool:
+        self.keys_read.add(key)
+        return super().__contains__(key)
 
 
 def full_name(project: str, stack: str) -> str:
@@ -101,6 +115,10 @@ def _run(
     try:
         _configure(root, file, recording, stacks)
         loop.run_until_complete(_execute(root))
+    except BaseException:
+        # Outputs that nobody awaits any more failed for the same reason: it is told once.
+        loop.set_exception_handler(lambda _loop, _context: None)
+        raise
     finally:
         _close(loop)
 
@@ -123,7 +141,8 @@ def _configure(
     supported = monitor.GetDeploymentInfo(empty_pb2.Empty()).supportedFeatures
     own.monitor_features = set(supported)
     settings.configure(own)
-    config.set_all_config(file.values, list(file.secret_keys))
+    config.set_all_config({}, list(file.secret_keys))
+    config.CONFIG.set(file.values)
 
 
 async def _execute(root: Path) -> None:

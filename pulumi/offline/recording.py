@@ -36,7 +36,10 @@ class Registered:
 
 @dataclass(slots=True)
 class Recording:
-    """One program in one mode. `outputs`: what the stack exports."""
+    """One program in one mode. `outputs`: what the stack exports.
+
+    `unread_keys`: of the stack's file, that the program never asked for.
+    """
 
     stack: str
     is_preview: bool
@@ -44,6 +47,7 @@ class Recording:
     outputs: Properties = field(default_factory=dict[str, object])
     references: list[str] = field(default_factory=list[str])
     stack_urn: str = ""
+    unread_keys: tuple[str, ...] = ()
 
     def azure_resources(self) -> list[Registered]:
         """Without components, in the order of their registration."""
