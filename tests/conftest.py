@@ -12,7 +12,13 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
+from devstack.credentials import read_or_create
+from devstack.plan import components
+from devstack.ports import ephemeral_ports
 from devstack.postgres import PostgresServer
+from devstack.settings import StackSettings
+from devstack.supervisor import Supervisor
+from devstack.wiring import Wiring
 from functions.store.tenant import Database
 from tests.builders.ports import free_port
 
@@ -90,3 +96,17 @@ async def database(database_urls: TestDatabase) -> AsyncIterator[Database]:
     opened = Database(database_urls.runtime_url, pool_size=4)
     yield opened
     await opened.close()
+
+
+@pytest.fixture(scope="session")
+def blobs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The connection string of an Azurite of our own."""
+    folder = tmp_path_factory.mktemp("blobs")
+    wiring = Wiring(StackSettings(ephemeral_ports(), folder), read_or_create(folder / "secrets"))
+    part = next(found for found in components(wiring) if found.name == "blob")
+    supervisor = Supervisor([part], lambda _line: None, lambda: None)
+    try:
+        supervisor.start_all(30)
+        yield wiring.storage_connection
+    finally:
+        supervisor.stop_all()

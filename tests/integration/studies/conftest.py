@@ -1,6 +1,6 @@
 """Studies on real PostgreSQL and Azurite; time and the engine belong to the test."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -10,12 +10,6 @@ import pytest
 
 from contracts.model import JsonObject
 from contracts.policy import Policy
-from devstack.credentials import read_or_create
-from devstack.plan import components
-from devstack.ports import ephemeral_ports
-from devstack.settings import StackSettings
-from devstack.supervisor import Supervisor
-from devstack.wiring import Wiring
 from functions.clients.clock import Clock
 from functions.domain.caller import Caller, Trace
 from functions.domain.job import Run
@@ -153,20 +147,6 @@ class Lab:
         policy = policies[APP]
         studies = policy.studies.model_copy(update=caps)
         policies[APP] = policy.model_copy(update={"studies": studies})
-
-
-@pytest.fixture(scope="session")
-def blobs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The connection string of an Azurite of our own."""
-    folder = tmp_path_factory.mktemp("blobs")
-    wiring = Wiring(StackSettings(ephemeral_ports(), folder), read_or_create(folder / "secrets"))
-    part = next(found for found in components(wiring) if found.name == "blob")
-    supervisor = Supervisor([part], lambda _line: None, lambda: None)
-    try:
-        supervisor.start_all(30)
-        yield wiring.storage_connection
-    finally:
-        supervisor.stop_all()
 
 
 @pytest.fixture
