@@ -46,6 +46,27 @@ def test_page_that_calls_itself_something_else_is_refused(media_type: str) -> No
     assert not looks_like(media_type, b"\0\xff")
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<svg><script>alert(1)</script></svg>",
+        '<svg xmlns:s="http://www.w3.org/2000/svg"><s:script/></svg>',
+        '<svg onload="alert(1)"/>',
+        "<svg><a href='java&#115;cript:alert(1)'/></svg>",
+        "<svg><a xmlns:x='http://www.w3.org/1999/xlink' x:href=' java\nscript:alert(1)'/></svg>",
+        "<svg><foreignObject><p>hello</p></foreignObject></svg>",
+        '<!DOCTYPE svg [<!ENTITY a "b">]><svg>&a;</svg>',
+        "<svg><rect></svg>",
+    ],
+)
+def test_picture_that_runs_something_or_is_broken_is_refused(content: str) -> None:
+    assert not looks_like("image/svg+xml", content.encode())
+    harmless = (
+        '<svg xmlns="http://www.w3.org/2000/svg"><text fill="#000">once: on &lt;b&gt;</text></svg>'
+    )
+    assert looks_like("image/svg+xml", harmless.encode())
+
+
 @pytest.mark.parametrize("media_type", ["text/html", "application/xhtml+xml", "text/javascript"])
 def test_contract_cannot_hand_out_active_content(media_type: str) -> None:
     assert not looks_like(media_type, b"hello")
@@ -56,7 +77,11 @@ def test_contract_cannot_hand_out_active_content(media_type: str) -> None:
 @pytest.mark.parametrize(
     ("second", "code", "pointer"),
     [
-        (artifact("<svg>" + "x" * 1000, file_name="q.svg"), "max_artifact_mb", "/artifacts/1"),
+        (
+            artifact("<svg>" + "x" * 1000 + "</svg>", file_name="q.svg"),
+            "max_artifact_mb",
+            "/artifacts/1",
+        ),
         (artifact("no base64!", file_name="q.svg", encoding="base64"), "encoding", "/artifacts/1"),
         (artifact("hello", file_name="q.svg"), "media_type", "/artifacts/1"),
         (artifact(), "file_name", "/artifacts/1"),
