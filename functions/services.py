@@ -3,9 +3,10 @@
 Importing this module does no I/O and loads no heavy library: a cold start pays for what it uses.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from functions.clients.clock import Clock
 from functions.config import Settings
@@ -36,6 +37,8 @@ class Services:
 
     app_ids: tuple[str, ...]
     clock: Clock
+    # Jobs and attempts whose doorbells were sent, until their outbox rows say so.
+    unmarked: list[tuple[UUID, int]] = field(default_factory=list["tuple[UUID, int]"])
 
     @cached_property
     def settings(self) -> Settings:

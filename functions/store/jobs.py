@@ -22,10 +22,8 @@ async def insert_job(connection: Connection, job: NewJob, message: JobMessage) -
 async def insert_jobs(connection: Connection, jobs: Sequence[NewJob]) -> None:
     """Write each job, its first event and its doorbell; one round trip for all."""
     rows = [_values(job, doorbell(job, attempt=1)) for job in jobs]
-    if len(rows) == 1:
-        await connection.execute(_SQL["insert"], rows[0])
-    elif rows:
-        await connection.cursor().executemany(_SQL["insert"], rows)
+    if rows:
+        await connection.execute_all(_SQL["insert"], rows)
 
 
 def _values(job: NewJob, message: JobMessage) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """Doorbells that are written with the job and sent after the commit."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -31,9 +31,13 @@ async def add_doorbell(
     )
 
 
-async def mark_sent(connection: Connection, job_id: UUID, attempt: int, now: datetime) -> None:
-    """The broker has the message."""
-    await connection.execute(_SQL["mark_sent"], {"job_id": job_id, "attempt": attempt, "now": now})
+async def mark_sent(
+    connection: Connection, sent: Sequence[tuple[UUID, int]], now: datetime
+) -> None:
+    """The broker has the messages of these jobs' attempts."""
+    job_ids, attempts = zip(*sent, strict=True)
+    values = {"job_ids": list(job_ids), "attempts": list(attempts), "now": now}
+    await connection.execute(_SQL["mark_sent"], values)
 
 
 async def list_unsent(

@@ -50,7 +50,6 @@ async def claim_next(
     The transaction must be the platform's, because it compares tenants.
     """
     app = {"app_id": capacity.app_id, "lane": LANE, "now": now}
-    await connection.execute(_SQL["lock"], app)
     cursor = await connection.execute(
         _SQL["claim_next"],
         {

@@ -10,7 +10,7 @@ import asyncio
 import json
 import select
 from collections.abc import AsyncGenerator, Iterable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, cast
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -21,18 +21,19 @@ from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from functions.domain.errors import FaultError
+from functions.store.scoped import Row, ScopedConnection
 from functions.telemetry.spans import span
 
-Row = dict[str, Any]
-Connection = psycopg.AsyncConnection[Row]
+__all__ = ["Connection", "Database", "Row"]
+Connection = ScopedConnection
 
 RUNTIME_ROLE = "kuduso_runtime"
 WAIT_S = 5.0
 FRESH_S = 1.0
-# One round trip opens the transaction and says whose it is.
 _SCOPE = sql.SQL(
-    "BEGIN; SELECT set_config('role', {}, true), set_config('request.jwt.claims', {}, true)"
+    "SELECT set_config('role', {}, true), set_config('request.jwt.claims', {}, true); "
 )
+_BEGIN = b"BEGIN; "
 
 
 class Database:
@@ -45,14 +46,14 @@ class Database:
     def __init__(self, url: str, pool_size: int) -> None:
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             url,
-            connection_class=psycopg.AsyncConnection[Row],
+            connection_class=ScopedConnection,
             min_size=1,
             max_size=pool_size,
             timeout=WAIT_S,
             open=False,
             check=self._check,
             kwargs={
-                "autocommit": True,  # _SCOPE begins each transaction, the pool commits it
+                "autocommit": True,  # we begin each transaction, the pool commits it
                 "row_factory": dict_row,
                 "prepare_threshold": None,
                 "connect_timeout": int(WAIT_S),
@@ -62,27 +63,40 @@ class Database:
         self._opening = asyncio.Lock()
         self._used_at: WeakKeyDictionary[Connection, float] = WeakKeyDictionary()
 
-    @asynccontextmanager
-    async def tenant(self, tenant_id: UUID, app_ids: Iterable[str]) -> AsyncGenerator[Connection]:
-        """A transaction that sees the rows of one tenant in these apps."""
+    def tenant(
+        self, tenant_id: UUID, app_ids: Iterable[str], *, is_single: bool = False
+    ) -> AbstractAsyncContextManager[Connection]:
+        """A transaction that sees the rows of one tenant in these apps.
+
+        A single one is one statement, and one round trip.
+        """
         claims = {"tenant_id": str(tenant_id), "apps": sorted(app_ids)}
-        async with self._scoped(claims) as connection:
-            yield connection
+        return self._scoped(claims, is_single=is_single)
 
-    @asynccontextmanager
-    async def platform(self, app_ids: Iterable[str]) -> AsyncGenerator[Connection]:
+    def platform(
+        self, app_ids: Iterable[str], *, is_single: bool = False
+    ) -> AbstractAsyncContextManager[Connection]:
         """A transaction for timers: sees the rows of all tenants in these apps."""
-        async with self._scoped({"kuduso_role": "platform", "apps": sorted(app_ids)}) as connection:
-            yield connection
+        claims = {"kuduso_role": "platform", "apps": sorted(app_ids)}
+        return self._scoped(claims, is_single=is_single)
 
     @asynccontextmanager
-    async def _scoped(self, claims: Mapping[str, object]) -> AsyncGenerator[Connection]:
+    async def _scoped(
+        self, claims: Mapping[str, object], *, is_single: bool
+    ) -> AsyncGenerator[Connection]:
         try:
             await self._open()
             with span("transaction", "client"):
                 async with self._pool.connection() as connection:
-                    await connection.execute(_SCOPE.format(RUNTIME_ROLE, json.dumps(claims)))
-                    yield connection
+                    scope = _SCOPE.format(RUNTIME_ROLE, json.dumps(claims)).as_bytes(connection)
+                    if is_single:
+                        connection.open_with(scope, results=1, left=1)
+                    else:
+                        connection.open_with(_BEGIN + scope, results=2)
+                    try:
+                        yield connection
+                    finally:
+                        connection.open_with(b"", results=0)
                     self._used_at[connection] = asyncio.get_running_loop().time()
         except (psycopg.OperationalError, PoolTimeout) as error:
             raise FaultError("The database does not answer.") from error

@@ -4,8 +4,9 @@ from functions.domain.caller import Caller
 from functions.domain.preview import preview_quota
 from functions.domain.rate import Rate
 from functions.services import Services
-from functions.store.rate_limits import spend
+from functions.store.rate_limits import Spending
 from functions.use_cases.require_app import require_app
+from functions.use_cases.spend_rate import spend_rate
 
 
 async def admit_preview(services: Services, caller: Caller, app_id: str) -> Rate:
@@ -19,5 +20,5 @@ async def admit_preview(services: Services, caller: Caller, app_id: str) -> Rate
     """
     require_app(services, caller, app_id)
     quota = preview_quota(services.registry.policy(app_id))
-    async with services.database.tenant(caller.tenant_id, [app_id]) as connection:
-        return await spend(connection, caller.tenant_id, app_id, "preview", quota, 1)
+    wanted = Spending(caller.tenant_id, app_id, "preview", quota, 1)
+    return await spend_rate(services.database, wanted)

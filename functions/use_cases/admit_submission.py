@@ -3,7 +3,8 @@
 from functions.domain.caller import Caller
 from functions.domain.rate import Quota, Rate
 from functions.services import Services
-from functions.store.rate_limits import spend
+from functions.store.rate_limits import Spending
+from functions.use_cases.spend_rate import spend_rate
 
 WINDOW_S = 60.0
 
@@ -11,13 +12,11 @@ WINDOW_S = 60.0
 async def admit_submission(services: Services, caller: Caller, app_id: str, jobs: int) -> Rate:
     """Spend `jobs` of `batch_jobs_per_min` of the app's policy, on every instance alike.
 
-    It is a transaction of its own, so that the row is not locked while the job is written.
-
     Raises:
         RateLimitedError: the jobs do not fit now; nothing was spent.
         FaultError: PostgreSQL does not answer.
     """
     limits = services.registry.policy(app_id).rate_limits
     quota = Quota("jobs", limits.batch_jobs_per_min, WINDOW_S)
-    async with services.database.tenant(caller.tenant_id, [app_id]) as connection:
-        return await spend(connection, caller.tenant_id, app_id, "batch", quota, jobs)
+    wanted = Spending(caller.tenant_id, app_id, "batch", quota, jobs)
+    return await spend_rate(services.database, wanted)

@@ -8,7 +8,6 @@ from functions.domain.job import Run
 from functions.services import Services
 from functions.store.runs import read_ring
 from functions.store.seats import Capacity, claim_next
-from functions.store.tenant import Connection
 from functions.telemetry.spans import traced
 
 
@@ -24,10 +23,10 @@ async def claim_next_job(
         NotFoundError: the tenant of the doorbell has no such job.
         FaultError: PostgreSQL does not answer.
     """
+    if rung is not None and not await _is_due(services, rung):
+        return None
     now = services.clock.now()
-    async with services.database.platform([app_id]) as connection:
-        if rung is not None and not await _is_due(connection, rung):
-            return None
+    async with services.database.platform([app_id], is_single=True) as connection:
         return await claim_next(
             connection,
             capacity_of(services, app_id),
@@ -37,8 +36,9 @@ async def claim_next_job(
         )
 
 
-async def _is_due(connection: Connection, rung: JobMessage) -> bool:
-    ring = await read_ring(connection, rung)
+async def _is_due(services: Services, rung: JobMessage) -> bool:
+    async with services.database.platform([rung.app_id], is_single=True) as connection:
+        ring = await read_ring(connection, rung)
     if ring == "unknown":
         raise NotFoundError(f"There is no job {rung.job_id} of this tenant.")
     return ring == "due"

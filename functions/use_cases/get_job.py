@@ -16,7 +16,8 @@ async def get_job(services: Services, caller: Caller, job_id: UUID, app_id: str 
         NotFoundError: there is none, or it is another tenant's or another app's.
     """
     app_ids = caller.app_ids if app_id is None else caller.app_ids & {app_id}
-    async with services.database.tenant(caller.tenant_id, app_ids) as connection:
+    scope = services.database.tenant(caller.tenant_id, app_ids, is_single=True)
+    async with scope as connection:
         job = await jobs.get_job(connection, job_id, app_ids)
     if job is None:
         raise NotFoundError(f"There is no job {job_id}.")

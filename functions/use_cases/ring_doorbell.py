@@ -27,9 +27,10 @@ async def ring_doorbell(
     """
     try:
         await services.job_queue.send(message, due_at)
-        scope = services.database.tenant(message.tenant_id, [message.app_id])
+        scope = services.database.tenant(message.tenant_id, [message.app_id], is_single=True)
         async with scope as connection:
-            await mark_sent(connection, message.job_id, message.attempt, services.clock.now())
+            sent = [(message.job_id, message.attempt)]
+            await mark_sent(connection, sent, services.clock.now())
     except FaultError as error:
         log.warning("doorbell_deferred", job_id=str(message.job_id), detail=error.detail)
         return False

@@ -4,7 +4,9 @@ VALUES (%(job_id)s, %(attempt)s, %(tenant_id)s, %(app_id)s, %(message)s, %(due_a
 ON CONFLICT (job_id, attempt) DO NOTHING
 
 -- name: mark_sent
-UPDATE outbox SET sent_at = %(now)s WHERE job_id = %(job_id)s AND attempt = %(attempt)s
+UPDATE outbox SET sent_at = %(now)s
+FROM unnest(%(job_ids)s::uuid[], %(attempts)s::integer[]) AS sent (job_id, attempt)
+WHERE outbox.job_id = sent.job_id AND outbox.attempt = sent.attempt
 
 -- name: unsent
 SELECT message_json, due_at

@@ -11,9 +11,10 @@ import psycopg
 import pytest
 
 from functions.domain.rate import Quota, RateLimitedError
-from functions.store.rate_limits import spend
+from functions.store.rate_limits import Spending
 from functions.store.read_rates import ReadRates
 from functions.store.tenant import Database
+from functions.use_cases.spend_rate import spend_rate
 from tests.builders.jobs import APP, OTHER_TENANT, START, TENANT
 from tests.conftest import TestDatabase
 from tests.integration.access.conftest import FunctionApp, Issuer
@@ -27,8 +28,8 @@ BATCH = {"jobs": [{"version": "1.1.0", "inputs": {"value": n}} for n in range(10
 async def spent(database: Database, units: int = 1, app_id: str = APP, **scope: Any) -> int:
     """What is left after spending."""
     tenant_id = scope.get("tenant_id", TENANT)
-    async with database.tenant(tenant_id, [app_id]) as connection:
-        return (await spend(connection, tenant_id, app_id, "batch", QUOTA, units)).remaining
+    wanted = Spending(tenant_id, app_id, "batch", QUOTA, units)
+    return (await spend_rate(database, wanted)).remaining
 
 
 def pass_time(urls: TestDatabase, seconds: float) -> None:
@@ -123,8 +124,7 @@ async def test_a_submission_too_many_is_refused(
     tenant_id = uuid4()
     token = token_issuer.token(tenant_id=str(tenant_id), apps=[APP])
     quota = Quota("jobs", 600, 60)
-    async with function_app.services.database.tenant(tenant_id, [APP]) as connection:
-        await spend(connection, tenant_id, APP, "batch", quota, 600)
+    await spend_rate(function_app.services.database, Spending(tenant_id, APP, "batch", quota, 600))
     answer = await function_app.call("submit_batch", token, params={"app_id": APP}, body=BATCH)
     assert answer.status_code == 429
     assert b'"code":"rate_limited"' in answer.get_body()

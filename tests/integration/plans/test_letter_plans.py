@@ -1,5 +1,6 @@
 """Lists of causes and the timer of letters read an index, however many letters there are."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import psycopg
@@ -8,7 +9,6 @@ from functions.store.statements import load
 from functions.store.tenant import Database
 from tests.builders.jobs import APP, START
 from tests.conftest import TestDatabase
-from tests.integration.plans.test_plans import nodes
 
 LETTERS = """
 INSERT INTO dead_letter (id, app_id, reason, fingerprint, error, attempts, created_at)
@@ -18,6 +18,12 @@ FROM generate_series(1, %s) AS n
 """
 MANY, FEW_PAGES = 20_000, 40
 ANY = {"reason": None, "fingerprint": None, "code": None, "at": None, "id": None, "limit": 20}
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for child in plan.get("Plans", []):
+        yield from nodes(child)
 
 
 async def plan(database: Database, name: str, values: dict[str, Any]) -> list[dict[str, Any]]:

@@ -1,6 +1,5 @@
 """The statements that every job pays for read by an index, whatever has ended before."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -27,6 +26,7 @@ from tests.conftest import TestDatabase
 FEW, MANY = 1_000, 20_000
 # A deeper tree costs a page for each index that a statement touches.
 MORE_PAGES = 15
+SCANS = b"SELECT relname, seq_scan FROM pg_stat_xact_user_tables"
 LARGE = {"job", "job_event", "outbox", "result"}
 
 
@@ -60,30 +60,37 @@ def statements(run: Run) -> dict[str, tuple[bytes, dict[str, Any]]]:
         "expired_leases": (runs["expired_leases"], apps),
         "expire_overdue": (runs["expire_overdue"], {**apps, "error": Jsonb({})}),
         "unsent": (outbox["unsent"], apps),
-        "mark_sent": (outbox["mark_sent"], {"job_id": run.job_id, "attempt": 1, "now": START}),
+        "mark_sent": (
+            outbox["mark_sent"],
+            {"job_ids": [run.job_id], "attempts": [1], "now": START},
+        ),
     }
 
 
-def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield plan
-    for child in plan.get("Plans", []):
-        yield from nodes(child)
-
-
 async def cost(database: Database, statement: bytes, values: dict[str, Any]) -> Cost:
-    """Run it for its figures and take everything back."""
+    """Run it for its figures and take everything back; what its functions do counts, too."""
     async with database.platform([APP]) as connection:
+        scans = await (await connection.execute(SCANS)).fetchall()
         explained = b"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + statement
         row = await (await connection.execute(explained, values)).fetchone()
+        scans_after = await (await connection.execute(SCANS)).fetchall()
         await connection.rollback()
     assert row is not None
     plan = row["QUERY PLAN"][0]["Plan"]
-    scanned = {node["Relation Name"] for node in nodes(plan) if node["Node Type"] == "Seq Scan"}
+    before = {scan["relname"]: scan["seq_scan"] for scan in scans}
+    scanned = {
+        scan["relname"] for scan in scans_after if scan["seq_scan"] > before[scan["relname"]]
+    }
     return Cost(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"], scanned)
 
 
 async def costs(database: Database, run: Run) -> dict[str, Cost]:
-    return {name: await cost(database, *statement) for name, statement in statements(run).items()}
+    found: dict[str, Cost] = {}
+    for name, statement in statements(run).items():
+        for _ in range(2):  # at first a session reads the catalogue to plan what functions do
+            await cost(database, *statement)
+        found[name] = await cost(database, *statement)
+    return found
 
 
 async def test_a_job_costs_the_same_after_many_as_after_few(

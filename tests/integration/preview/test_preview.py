@@ -10,7 +10,8 @@ import pytest
 
 from contracts.model import JsonObject
 from functions.domain.rate import Quota
-from functions.store.rate_limits import spend
+from functions.store.rate_limits import Spending
+from functions.use_cases.spend_rate import spend_rate
 from tests.builders.jobs import APP, OTHER_TENANT, TENANT
 from tests.integration.access.conftest import FunctionApp, Issuer, function_app, token_issuer
 from tests.integration.preview.lane import ANSWER, Lane, running_lane
@@ -144,8 +145,7 @@ async def test_too_many_previews_are_refused_before_a_seat_is_taken(
 ) -> None:
     lane.gate.clear()
     quota = Quota("previews", 5, 600)
-    async with function_app.services.database.tenant(TENANT, [APP]) as connection:
-        await spend(connection, TENANT, APP, "preview", quota, 5)
+    await spend_rate(function_app.services.database, Spending(TENANT, APP, "preview", quota, 5))
     answer = await ask(function_app, owner)
     assert (answer.status_code, problem(answer)["code"]) == (429, "rate_limited")
     assert int(answer.headers["retry-after"]) > 500

@@ -123,12 +123,14 @@ class MortalDatabase:
         self._database, self._worker, self._committed = database, worker, committed
 
     def tenant(
-        self, tenant_id: UUID, app_ids: Iterable[str]
+        self, tenant_id: UUID, app_ids: Iterable[str], *, is_single: bool = False
     ) -> AbstractAsyncContextManager[Connection]:
-        return self._mortal(self._database.tenant(tenant_id, app_ids))
+        return self._mortal(self._database.tenant(tenant_id, app_ids, is_single=is_single))
 
-    def platform(self, app_ids: Iterable[str]) -> AbstractAsyncContextManager[Connection]:
-        return self._mortal(self._database.platform(app_ids))
+    def platform(
+        self, app_ids: Iterable[str], *, is_single: bool = False
+    ) -> AbstractAsyncContextManager[Connection]:
+        return self._mortal(self._database.platform(app_ids, is_single=is_single))
 
     @asynccontextmanager
     async def _mortal(
