@@ -89,8 +89,9 @@ async def _results(call: Call) -> Answer:
 
 async def _cancel(call: Call) -> Answer:
     caller = await call.caller()
-    found = await cancel_study(call.services, caller, path_id(call, "study"), str(call.app_id))
-    return await _changed(call, *found)
+    study_id = path_id(call, "study")
+    study, body, is_first = await cancel_study(call.services, caller, study_id, str(call.app_id))
+    return await _changed(call, study, body, is_news=is_first)
 
 
 async def _retry(call: Call) -> Answer:
@@ -106,11 +107,14 @@ async def _erase(call: Call) -> Answer:
     return Answer(204, {})
 
 
-async def _changed(call: Call, study: Study, body: JsonObject) -> Answer:
-    """The study as it is now; whoever follows it looks at once."""
+async def _changed(call: Call, study: Study, body: JsonObject, *, is_news: bool = True) -> Answer:
+    """The study as it is now; of news whoever follows it is told, and looks at once.
+
+    Each telling is an event of a history, which no client may make grow.
+    """
     if study.is_final or call.orchestrations is None:
         return Answer(200, body, {"Location": study_path(study)})
-    if not await start_study(call.orchestrations, study.key):
+    if is_news and not await start_study(call.orchestrations, study.key):
         await wake_study(call.orchestrations, study.key)
     return Answer(202, body, {"Location": study_path(study), "Retry-After": str(POLL_AFTER_S)})
 

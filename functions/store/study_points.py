@@ -61,7 +61,7 @@ async def count(connection: Connection, study_id: UUID) -> dict[PointStatus, int
 
 
 async def tally(connection: Connection, study_id: UUID) -> Tally:
-    """The same as a client sees it: submitted points as queued or running."""
+    """The same as a client sees it: submitted points are as far as their jobs."""
     cursor = await connection.execute(_SQL["tally"], {"id": study_id})
     rows = await cursor.fetchall()
     by_status = {row["status"]: row["points"] for row in rows}

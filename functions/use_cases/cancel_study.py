@@ -19,8 +19,11 @@ log = structlog.stdlib.get_logger("kuduso")
 
 async def cancel_study(
     services: Services, caller: Caller, study_id: UUID, app_id: str
-) -> tuple[Study, JsonObject]:
+) -> tuple[Study, JsonObject, bool]:
     """Ask for the end of a study and of its jobs, in one transaction; asking again changes nothing.
+
+    Returns:
+        The study, its resource, and whether this was the first time.
 
     Raises:
         NotFoundError: there is no such study for this tenant.
@@ -32,8 +35,9 @@ async def cancel_study(
         study = require_study(await studies.lock_study(connection, study_id, [app_id]), study_id)
         if study.is_final and study.status != "cancelled":
             raise InvalidStateError(f"The study is {study.status} already.")
-        if await studies.ask_to_cancel(connection, study_id, now):
+        is_first = await studies.ask_to_cancel(connection, study_id, now)
+        if is_first:
             await halt_study(connection, study, "cancelled", now)
             log.info("study_cancelled", study_id=str(study_id))
         study = require_study(await studies.get_study(connection, study_id, [app_id]), study_id)
-        return study, await brief_study(connection, study)
+        return study, await brief_study(connection, study), is_first

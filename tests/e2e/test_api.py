@@ -1,6 +1,7 @@
 """The job API through HTTP: keys, reuse, waiting, lists, events, erasing, batches, discovery."""
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, cast
 from uuid import UUID, uuid4
 
@@ -224,17 +225,18 @@ def test_the_api_describes_itself_without_a_token(platform: Platform) -> None:
     assert "/sitefit/jobs/run" in document["paths"]
 
 
-def test_answers_are_what_the_document_says(platform: Platform) -> None:
-    document = described(platform)
+def check_described(document: dict[str, Any], schema: str, value: Any) -> None:
+    """The value is valid, and has no member that the document does not know."""
     resource = Resource(contents=document, specification=DRAFT202012)
     references = cast("Any", References()).with_resource("urn:api", resource)
+    reference = {"$ref": f"urn:api#/components/schemas/{schema}"}
+    Draft202012Validator(reference, registry=references).validate(value)
+    known = document["components"]["schemas"][schema].get("properties", value)
+    assert set(value) <= set(known), schema
 
-    def check(schema: str, value: Any) -> None:
-        reference = {"$ref": f"urn:api#/components/schemas/{schema}"}
-        Draft202012Validator(reference, registry=references).validate(value)
-        known = document["components"]["schemas"][schema].get("properties", value)
-        assert set(value) <= set(known), schema
 
+def test_answers_are_what_the_document_says(platform: Platform) -> None:
+    check = partial(check_described, described(platform))
     client = platform.client
     job = ended_at_once(platform)
     check("SubmittedJob", job)

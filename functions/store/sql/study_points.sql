@@ -41,7 +41,8 @@ SELECT status, count(*)::integer AS points FROM study_point WHERE study_id = %(i
 
 -- name: tally
 SELECT CASE WHEN study_point.status <> 'submitted' THEN study_point.status
-            WHEN job.status = 'queued' THEN 'queued' ELSE 'running' END AS status,
+            WHEN job.status IN ('queued', 'succeeded', 'failed') THEN job.status
+            ELSE 'running' END AS status,
        count(*)::integer AS points, (count(*) FILTER (WHERE is_reused))::integer AS reused
 FROM study_point
 LEFT JOIN job ON job.id = study_point.job_id AND study_point.status = 'submitted'

@@ -161,8 +161,9 @@ async def test_cancelling_ends_what_waits_and_tells_what_runs(lab: Lab) -> None:
     await lab.look(key)
     run = await lab.claim()
     assert run is not None
-    _, study = await cancel_study(lab.services, CALLER, key.study_id, APP)
+    _, study, is_first = await cancel_study(lab.services, CALLER, key.study_id, APP)
     assert study["is_cancelling"]
+    assert is_first
     statuses = "SELECT status, cancel_requested_at IS NOT NULL FROM job ORDER BY 1"
     assert lab.query(statuses) == [("cancelled", True), ("cancelled", True), ("running", True)]
     assert not (await lab.look(key)).is_settled
@@ -171,8 +172,8 @@ async def test_cancelling_ends_what_waits_and_tells_what_runs(lab: Lab) -> None:
     assert (await lab.follow(key)).is_over
     assert (await lab.shown(key))["status"] == "cancelled"
     assert await lab.counts(key) == {"cancelled": 4}
-    _, again = await cancel_study(lab.services, CALLER, key.study_id, APP)
-    assert again["status"] == "cancelled"
+    _, again, is_first = await cancel_study(lab.services, CALLER, key.study_id, APP)
+    assert (again["status"], is_first) == ("cancelled", False)
     assert lab.solved == []
 
 
