@@ -83,10 +83,11 @@ class NodeWatch:
         except NodeSourceError as error:  # those that are known go on
             _log.warning("node_search_failed", reason=str(error))
             return
-        for url in found.keys() - self.pool.nodes.keys():
-            self.pool.nodes[url] = self.make_node(found[url])
-            _log.info("node_found", node=found[url].name)
-        for url in self.pool.nodes.keys() - found.keys():
+        for url, address in found.items():
+            if url not in self.pool.nodes:
+                self.pool.nodes[url] = self.make_node(address)
+                _log.info("node_found", node=address.name)
+        for url in [url for url in self.pool.nodes if url not in found]:
             await self._leave(self.pool.nodes.pop(url))
 
     async def _leave(self, node: Node) -> None:

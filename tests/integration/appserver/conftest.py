@@ -61,10 +61,44 @@ def engine(**environment: str) -> Iterator[str]:
     process.stdout.close()
 
 
+@contextmanager
+def running_engine(*options: str, **environment: str) -> Iterator[str]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "devstack.rhino_compute", "--port", "0", *options],
+        cwd=ROOT,
+        env={**os.environ, "RHINO_COMPUTE_KEY": KEY, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    assert line.startswith("ready "), f"the engine did not start: {line!r}"
+    yield f"http://{line.split()[1]}"
+    process.send_signal(signal.SIGTERM)
+    process.wait(10)
+    process.stdout.close()
+
+
 @pytest.fixture(scope="session")
 def engine_url() -> Iterator[str]:
-    """One engine for all tests."""
-    with engine() as url:
+    """The devstack's Rhino.Compute, evaluating the shipped definitions."""
+    with running_engine() as url:
+        yield url
+
+
+@pytest.fixture
+def bare_engine_url(tmp_path: Path) -> Iterator[str]:
+    """The same on a machine that has no Ladybug Tools."""
+    (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['ladybug'] = None\n")
+    with running_engine(PYTHONPATH=str(tmp_path)) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def sticky_engine_url() -> Iterator[str]:
+    """The same with the habit of keeping inputs that a request leaves out."""
+    with running_engine("--sticky-inputs") as url:
         yield url
 
 
