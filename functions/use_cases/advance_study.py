@@ -21,7 +21,7 @@ from functions.use_cases.submit_points import submit_points
 SLICE_S = 5.0  # how long one call follows a study that moves
 IDLE_S = 1.0  # a study that stands still is left to a timer after that
 PAGE = 100
-PAUSE_S, MAX_PAUSE_S = 0.02, 0.2
+PAUSE_S, MAX_PAUSE_S = 0.05, 0.2
 MIN_WAIT_S, MAX_WAIT_S = 1.0, 30.0
 WAIT_SHARE = 0.25
 DEFERRED_S = 5.0
