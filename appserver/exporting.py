@@ -19,8 +19,8 @@ SERVICE = "kuduso-appserver"
 TIMEOUT_S = 2
 
 
-def start(endpoint: str | None, azure_monitor: str | None = None) -> None:
-    """Export from now on; without either address nothing is.
+def start(endpoint: str | None, azure_monitor: str | None = None) -> bool:
+    """Export from now on; without either address nothing is, and the answer is no.
 
     What waits to be sent is sent when the process ends.
 
@@ -29,7 +29,7 @@ def start(endpoint: str | None, azure_monitor: str | None = None) -> None:
         azure_monitor: a connection string of Application Insights.
     """
     if endpoint is None and azure_monitor is None:
-        return
+        return False
     from opentelemetry.sdk.metrics import MeterProvider
     from opentelemetry.sdk.metrics.export import PeriodicExportingMetricReader
     from opentelemetry.sdk.resources import SERVICE_NAME, Resource
@@ -44,6 +44,7 @@ def start(endpoint: str | None, azure_monitor: str | None = None) -> None:
         readers.append(PeriodicExportingMetricReader(numbers))
     trace.set_tracer_provider(tracers)
     metrics.set_meter_provider(MeterProvider(readers, resource=resource))
+    return True
 
 
 def _exporters(

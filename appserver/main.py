@@ -30,6 +30,7 @@ from appserver.routes import health, memo, preview, solve, solves
 from appserver.routes.problems import problem_handlers
 from appserver.services import Services
 from appserver.termination import draining_on_sigterm
+from appserver.use_cases.publish_gauges import publish_gauges
 from appserver.use_cases.shut_down import shut_down
 from contracts.registry import Registry
 
@@ -43,10 +44,14 @@ def create_app(settings: Settings | None = None) -> Starlette:
     """
     settings = settings or Settings.read()
     configure_event_log(settings.log_level)
-    exporting.start(settings.otel_exporter_otlp_endpoint, settings.azure_monitor_connection_string)
+    is_exporting = exporting.start(
+        settings.otel_exporter_otlp_endpoint, settings.azure_monitor_connection_string
+    )
     registry = Registry.load(settings.contracts_dir)
     solver = _solver(settings, registry)
     services = build_services(settings, registry, solver)
+    if is_exporting:
+        publish_gauges(services)
     modules = (solve, preview, solves, memo, health)
     routes = [route for module in modules for route in module.build(services)]
 

@@ -66,11 +66,19 @@ def note_request(
 
 def observe(name: str, unit: str, numbers: Numbers) -> None:
     """Export a gauge whose values, each with its attributes, are read when they are exported."""
+    _meter.create_observable_gauge(name, [_reading(numbers)], unit)
 
+
+def observe_sum(name: str, unit: str, numbers: Numbers) -> None:
+    """The same for sums that only grow."""
+    _meter.create_observable_counter(name, [_reading(numbers)], unit)
+
+
+def _reading(numbers: Numbers) -> Callable[[CallbackOptions], Iterable[Observation]]:
     def read(_: CallbackOptions) -> Iterable[Observation]:
         return [Observation(value, dict(attributes)) for value, attributes in numbers()]
 
-    _meter.create_observable_gauge(name, [read], unit)
+    return read
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Answers that were solved before: bounded, forgotten in time, never shared between tenants."""
 
 import time
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -41,12 +41,18 @@ class Remembered(NamedTuple):
 
 @dataclass(slots=True)
 class Counts:
-    """Look-ups and what became of them."""
+    """Look-ups of one app, and what became of them."""
 
     hits: int = 0
     misses: int = 0
     evictions: int = 0
     purged: int = 0
+
+    @property
+    def hit_rate(self) -> float | None:
+        """Hits of all look-ups, in [0, 1]; None before the first."""
+        asked = self.hits + self.misses
+        return self.hits / asked if asked else None
 
 
 @dataclass(slots=True)
@@ -59,7 +65,7 @@ class Memo:
     max_bytes: int
     app_share: float = 0.5
     monotonic_s: Callable[[], float] = time.monotonic
-    counts: Counts = field(default_factory=Counts)
+    counts: dict[str, Counts] = field(default_factory=lambda: defaultdict[str, Counts](Counts))
     size_bytes: int = 0
     purges: int = 0
     _entries: OrderedDict[MemoKey, Remembered] = field(
@@ -80,9 +86,9 @@ class Memo:
             self._drop(key)
             found = None
         if found is None:
-            self.counts.misses += 1
+            self.counts[key.app_id].misses += 1
             return None
-        self.counts.hits += 1
+        self.counts[key.app_id].hits += 1
         self._entries.move_to_end(key)
         self._of_app[key.app_id].move_to_end(key)
         return found
@@ -120,8 +126,12 @@ class Memo:
         ]
         for key in keys:
             self._drop(key)
-        self.counts.purged += len(keys)
+        self.counts[app_id].purged += len(keys)
         return len(keys)
+
+    def app_bytes(self, app_id: str) -> int:
+        """What an app's answers take."""
+        return self._app_bytes.get(app_id, 0)
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -136,7 +146,7 @@ class Memo:
             near[key] = entry.neighbourhood.place
 
     def _evict(self, key: MemoKey) -> None:
-        self.counts.evictions += 1
+        self.counts[key.app_id].evictions += 1
         self._drop(key)
 
     def _drop(self, key: MemoKey) -> None:

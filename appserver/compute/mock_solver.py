@@ -5,7 +5,7 @@ import hashlib
 from appserver.compute.draws import Draws
 from appserver.compute.sample import sample
 from appserver.compute.sample_files import sample_file
-from appserver.domain.readiness import Readiness
+from appserver.domain.readiness import NodeState, Readiness
 from appserver.domain.solution import Solution
 from appserver.domain.trace import Trace
 from contracts.defaults import members
@@ -45,6 +45,10 @@ class MockSolver:
 
     def require_ready(self, contract: Contract) -> None:
         """Always ready."""
+
+    def nodes(self) -> dict[str, NodeState]:
+        """None."""
+        return {}
 
     def refusals(self) -> list[str]:
         """Always ready."""

@@ -23,7 +23,7 @@ from appserver.domain.errors import (
 )
 from appserver.domain.geometry import GeometryCodec
 from appserver.domain.read_outputs import read_outputs
-from appserver.domain.readiness import Readiness
+from appserver.domain.readiness import NodeState, Readiness
 from appserver.domain.solution import Origin, Solution
 from appserver.domain.trace import Trace
 from appserver.telemetry import calling
@@ -64,6 +64,10 @@ class PoolSolver:
         node, answer = await self._try_nodes(contract, body, ends_at, trace)
         solution = read_outputs(contract.bindings, answer.trees, answer.warnings)
         return replace(solution, origin=Origin(node.name, dict(node.versions)))
+
+    def nodes(self) -> dict[str, NodeState]:
+        """The state of each node, by its name."""
+        return {node.name: node.state for node in self.pool.nodes.values()}
 
     def refusals(self) -> list[str]:
         """One sentence for each node, unless one of them works."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from appserver.domain.readiness import Readiness
+from appserver.domain.readiness import NodeState, Readiness
 from appserver.domain.trace import Trace
 from contracts.model import Contract, Engine, JsonObject
 from contracts.wire.solve import ArtifactContent
@@ -69,6 +69,10 @@ class Solver(Protocol):
 
     async def close(self) -> None:
         """End what runs in the background, and close connections."""
+        ...
+
+    def nodes(self) -> Mapping[str, NodeState]:
+        """The state of each node, by its name."""
         ...
 
     def refusals(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""`DELETE /memo/{app_id}/{tenant_id}`: forget a tenant's answers."""
+"""`DELETE /memo/{app_id}/{tenant_id}` forgets a tenant's answers; `GET /health/memo` counts."""
 
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from appserver.services import Services
+from appserver.use_cases.describe_memo import describe_memo
 from contracts.wire.grant import GRANT_HEADER
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger()
@@ -24,4 +25,10 @@ def build(services: Services) -> list[Route]:
         _log.info("memo_purged", app_id=app_id, tenant_id=str(tenant_id), count=count)
         return JSONResponse({"purged": count})
 
-    return [Route("/memo/{app_id}/{tenant_id:uuid}", delete_memo, methods=["DELETE"])]
+    async def get_memo(_: Request) -> Response:
+        return JSONResponse(describe_memo(services.memo))
+
+    return [
+        Route("/health/memo", get_memo, methods=["GET"]),
+        Route("/memo/{app_id}/{tenant_id:uuid}", delete_memo, methods=["DELETE"]),
+    ]

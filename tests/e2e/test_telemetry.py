@@ -108,9 +108,11 @@ def test_metrics_tell_of_waiting_solving_endings_and_seats(
     infeasible = example("minimal")
     infeasible["house"]["coordinates"] = [[0, 0], [50, 0], [50, 8], [0, 8], [0, 0]]
     exporting.ended(exporting.accepted(infeasible, "1.0.0"))
+    preview = {"version": "1.1.0", "inputs": {"value": 3}}
+    assert exporting.client.post("/sitefit/preview", json=preview).status_code in (200, 204)
     exporting.run_function("wake_waiting_jobs")
     documented = set(re.findall(r"^\| `(kuduso\.[a-z_.]+)` \|", DOCUMENT.read_text(), re.MULTILINE))
-    assert len(documented) == 6
+    assert len(documented) == 13
     wait_until(lambda: documented <= collector.metrics.keys(), "every documented metric")
 
     def outcomes() -> set[tuple[str, str]]:
@@ -125,6 +127,10 @@ def test_metrics_tell_of_waiting_solving_endings_and_seats(
     seats = [*map(_dimensions, collector.metrics["kuduso.seats.in_use"].gauge.data_points)]
     lanes = ("batch", "preview")
     assert all({"kuduso.app_id": "sitefit", "kuduso.lane": lane} in seats for lane in lanes)
+    [nodes] = collector.metrics["kuduso.appserver.nodes"].gauge.data_points
+    assert (_dimensions(nodes), nodes.as_int) == ({"kuduso.state": "ready"}, 1)
+    lookups = map(_dimensions, collector.metrics["kuduso.appserver.memo.lookups"].sum.data_points)
+    assert {"kuduso.app_id": "sitefit", "kuduso.outcome": "miss"} in lookups
     wait = collector.metrics["kuduso.job.wait"].histogram.data_points[0]
     assert 0 <= wait.sum < 30
     assert not any("tenant" in name for values in [*seats, _dimensions(wait)] for name in values)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -182,7 +183,11 @@ async def test_a_definition_is_sent_once_and_again_to_an_engine_that_forgot_it(
 
 
 async def test_nodes_are_found_and_left_by_name(left: FakeNode) -> None:
-    environment = {"COMPUTE_URLS": "", "COMPUTE_DNS": "localhost", "COMPUTE_PORTS": str(left.port)}
+    environment: dict[str, Any] = {
+        "COMPUTE_URLS": "",
+        "COMPUTE_DNS": "localhost",
+        "COMPUTE_PORTS": str(left.port),
+    }
     async with pool_of(left, NODE_WAIT_S="1", **environment) as solver:
         ports = {url.rpartition(":")[2] for url in solver.pool.nodes}
         assert ports == {str(left.port)}

@@ -113,7 +113,7 @@ async def test_an_engine_that_gives_no_lease_is_busy(node: FakeNode, agent: Fake
     ],
 )
 async def test_a_worn_engine_is_drained_and_started_anew(
-    node: FakeNode, agent: FakeAgent, reason: str, settings: dict[str, str], worn: dict[str, Any]
+    node: FakeNode, agent: FakeAgent, reason: str, settings: dict[str, Any], worn: dict[str, Any]
 ) -> None:
     compute = agent.computes[node.port]
     compute.started_at = 950

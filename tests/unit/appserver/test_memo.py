@@ -38,7 +38,9 @@ def test_an_answer_is_remembered_for_its_time() -> None:
     watch.now_s = 10
     assert memo.recall(key()) is None
     assert (len(memo), memo.size_bytes) == (0, 0)
-    assert (memo.counts.hits, memo.counts.misses) == (1, 1)
+    counts = memo.counts["app"]
+    assert (counts.hits, counts.misses, counts.hit_rate) == (1, 1, 0.5)
+    assert memo.counts["other"].hit_rate is None
 
 
 def test_the_least_recently_used_goes_first_and_bytes_are_bounded() -> None:
@@ -50,7 +52,7 @@ def test_the_least_recently_used_goes_first_and_bytes_are_bounded() -> None:
     assert memo.recall(key(digest=b"1")) is not None
     assert memo.recall(key(digest=b"2")) is None
     assert memo.size_bytes == 4_000
-    assert memo.counts.evictions == 1
+    assert memo.counts["app"].evictions == 1
 
 
 def test_no_app_drives_out_the_others() -> None:
