@@ -30,6 +30,8 @@ def _run(chosen: argparse.Namespace) -> None:
             print("\n".join(_lines(_changes(chosen.env, chosen.since))))
         case "image":
             print(checkout.image_name())
+        case "cost":
+            _cost(writes=chosen.write)
         case "package":
             count = write_package(chosen.file)
             print(f"{chosen.file}: {count} files, {chosen.file.stat().st_size} bytes")
@@ -37,6 +39,15 @@ def _run(chosen: argparse.Namespace) -> None:
             print(sign_in(read_account(sys.stdin.read())))
         case _:
             smoke(_smoke(chosen), print)
+
+
+def _cost(*, writes: bool) -> None:
+    from delivery.cost_tables import tables, write_page  # needs PyYAML, which only developers have
+
+    if writes:
+        write_page()
+    else:
+        print(tables(), end="")
 
 
 def _changes(env: str, since: str | None) -> Changes:
@@ -79,6 +90,8 @@ def _parser() -> argparse.ArgumentParser:
         "--since", metavar="COMMIT", help="compare HEAD with it; without it, or unknown: everything"
     )
     found.add_parser("image", help="name of the AppServer's image of this commit")
+    cost = found.add_parser("cost", help="what the environments cost a month, as in docs/cost.md")
+    cost.add_argument("--write", action="store_true", help="put the tables into docs/cost.md")
     package = found.add_parser("package", help="write the function app's package")
     package.add_argument("file", type=Path, metavar="FILE.zip")
     found.add_parser("sign-in", help="read an account (JSON) from standard input, print its token")
