@@ -19,11 +19,19 @@ if TYPE_CHECKING:
 NEAR_M = 1e-6
 
 
+class Links(NamedTuple):
+    """Neighbours of node n and their distances: places `starts[n]` to below `starts[n + 1]`."""
+
+    starts: list[int]
+    neighbours: list[int]
+    lengths: list[float]
+
+
 class Net(NamedTuple):
-    """A graph: nodes (n, 2), the last of them the entrance; neighbours and their distances."""
+    """A graph: nodes (n, 2), the last of them the entrance; links; where each block is reached."""
 
     nodes: Floats
-    neighbours: list[list[tuple[int, float]]]
+    links: Links
     accesses: list[list[int]]
 
     @property
@@ -81,8 +89,9 @@ def grow_tree(net: Net, worths: list[float], count: int) -> Tree:
 
 def widen(reach: Reach, net: Net, node: int) -> None:
     """Go on from a node to its neighbours."""
-    for other, length in net.neighbours[node]:
-        cost = reach.costs[node] + length
+    links = net.links
+    for place in range(links.starts[node], links.starts[node + 1]):
+        other, cost = links.neighbours[place], reach.costs[node] + links.lengths[place]
         if cost < reach.costs[other] - NEAR_M:
             reach.costs[other], reach.came_from[other] = cost, node
             heapq.heappush(reach.queue, (cost, other, -1))

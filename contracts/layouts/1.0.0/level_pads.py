@@ -16,7 +16,10 @@ from geo import geo
 from read_terrain import Terrain, heights_at, triangles_of
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from read_order import Floats, Whole
+
+    Flags = NDArray[np.bool_]
 
 NO_AREA_M2 = 1e-9
 
@@ -72,15 +75,28 @@ def volume_above(heights: Floats, areas: Floats) -> Floats:
 def facets_under(terrain: Terrain, pads: Floats) -> Facets:
     """Divide pads along the ground's triangles."""
     owners, cells = cells_under(terrain, pads)
-    triangles = geo.polygons(triangles_of(terrain, cells).reshape(-1, 3, 2))
+    triangles = triangles_of(terrain, cells).reshape(-1, 3, 2)
     owners = np.repeat(owners, 2)
-    pieces = geo.intersection(geo.polygons(pads)[owners], triangles)
+    is_near = may_overlap(pads[owners], triangles)
+    owners = owners[is_near]
+    pieces = geo.intersection(geo.polygons(pads)[owners], geo.polygons(triangles[is_near]))
     is_area = geo.area(pieces) > NO_AREA_M2
     corners, pads_of_corners = fans(pieces[is_area], owners[is_area])
     sides = corners[:, 1:] - corners[:, :1]
     areas = np.abs(sides[:, 0, 0] * sides[:, 1, 1] - sides[:, 0, 1] * sides[:, 1, 0]) / 2
     heights = heights_at(terrain, corners.reshape(-1, 2)).reshape(-1, 3)
     return Facets(heights, areas, pads_of_corners)
+
+
+def may_overlap(pads: Floats, triangles: Floats) -> Flags:
+    """Return which triangles do not lie wholly beyond a side of their pad, a rectangle."""
+    away = triangles - pads[:, :1]
+    is_near = np.ones(len(pads), dtype=bool)
+    for corner in (1, 3):
+        side = pads[:, corner] - pads[:, 0]
+        along = np.einsum("nij,nj->ni", away, side)
+        is_near &= (along.max(axis=1) > 0) & (along.min(axis=1) < (side * side).sum(axis=1))
+    return is_near
 
 
 def fans(pieces: Floats, owners: Whole) -> tuple[Floats, Whole]:

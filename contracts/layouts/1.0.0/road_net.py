@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from geo import geo
-from grow_roads import NEAR_M, Net
+from grow_roads import NEAR_M, Links, Net
 from perimeter import Perimeter, perimeter_of
 from read_terrain import Terrain, heights_at
 
@@ -86,7 +86,7 @@ def describe_net(ground: Ground, blocks: Floats) -> Net:
     entrance = np.full(len(gates), len(nodes))
     edges = np.concatenate([edges, np.stack([entrance, gates], axis=-1)])
     nodes = np.concatenate([nodes, ground.entrance[None]])
-    return Net(nodes, neighbours_of(nodes, edges), accesses_of(blocks, xs, ys, numbers, half))
+    return Net(nodes, links_of(nodes, edges), accesses_of(blocks, xs, ys, numbers, half))
 
 
 def ring_edges(
@@ -194,16 +194,14 @@ def gates_of(ground: Ground, blocks: Floats, nodes: Floats, reach_m: float) -> W
     return near[fits]
 
 
-def neighbours_of(nodes: Floats, edges: Whole) -> list[list[tuple[int, float]]]:
+def links_of(nodes: Floats, edges: Whole) -> Links:
     """Return the neighbours of each node with their distances."""
     lengths = np.hypot(*(nodes[edges[:, 1]] - nodes[edges[:, 0]]).T)
-    neighbours: list[list[tuple[int, float]]] = [[] for _ in nodes]
-    pairs: list[list[int]] = edges.tolist()
-    distances: list[float] = lengths.tolist()
-    for (one, other), distance in zip(pairs, distances):  # noqa: B905 - Python 3.9
-        neighbours[one].append((other, distance))
-        neighbours[other].append((one, distance))
-    return neighbours
+    ends = np.concatenate([edges[:, 0], edges[:, 1]])
+    order = np.argsort(ends, kind="stable")
+    others = np.concatenate([edges[:, 1], edges[:, 0]])[order]
+    starts = np.searchsorted(ends[order], np.arange(len(nodes) + 1))
+    return Links(starts.tolist(), others.tolist(), np.tile(lengths, 2)[order].tolist())
 
 
 def accesses_of(
