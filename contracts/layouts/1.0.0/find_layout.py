@@ -22,7 +22,7 @@ from read_order import Floats, Order, Site, inset, outset, turned, turned_shape
 from read_terrain import Terrain
 from road_net import Ground, Surface, describe_net
 from shape_roads import length_of, shape_roads
-from site_room import InfeasibleError, check_terrain, room_for_blocks, with_gate
+from site_room import InfeasibleError, check_count, check_terrain, room_for_blocks, with_gate
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -63,6 +63,7 @@ def find_layout(site: Site, order: Order, terrain: Terrain | None) -> Layout:
     site = with_gate(site)
     check_terrain(site, terrain)
     room = room_for_blocks(site, order, terrain)
+    check_count(room, order)
     drafts = best_drafts(site, order, room)
     if not drafts:
         raise InfeasibleError(why_nothing_fits(site, order, terrain))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 GATE_TOLERANCE_M = 1.0
+MAX_PLACES = 10_000
 
 
 class InfeasibleError(Exception):
@@ -62,3 +63,20 @@ def room_for_blocks(site: Site, order: Order, terrain: Terrain | None) -> BaseGe
     return geo.difference(
         inset(site.ground, order.setback_m), geo.union_all([site.closed, apron, *steep])
     )
+
+
+def check_count(room: BaseGeometry, order: Order) -> None:
+    """Return if the places for blocks are so few that they can be tried in every orientation.
+
+    Raises:
+        InfeasibleError: They are more than MAX_PLACES.
+    """
+    block = order.block
+    each_m2 = (block.width_m + block.gap_m) * (block.depth_m + order.spacing_m)
+    places = room.area / each_m2
+    if places > MAX_PLACES:
+        size = f"{block.width_m:g} x {block.depth_m:g} m"
+        raise InfeasibleError(
+            f"too_many_places: about {places:.0f} blocks of {size} fit the site, and at most"
+            f" {MAX_PLACES} are laid out; group blocks, or divide the site"
+        )

@@ -109,6 +109,10 @@ BIG = {"width_m": 20, "depth_m": 17, "rating_kw": 1}
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "setback": (site(setback_m=60), "no_block_fits: no block of 20 x 10 m fits the 0 m2"),
     "size": (site(setback_m=52, block=BIG), "no_block_fits"),
+    "tiny": (
+        site(block={"width_m": 1, "depth_m": 1, "gap_m": 0, "rating_kw": 1}, rows={"spacing_m": 0}),
+        "too_many_places: about 18000 blocks of 1 x 1 m fit",
+    ),
     "closed": (site(exclusions=[box(-1, 1, 201, 121)]), "no_block_fits"),
     "outside": (site(entrance=[100, -5]), "entrance_outside: the entrance is 5.0 m"),
     "gate": (site(exclusions=[box(80, -5, 120, 20)]), "entrance_unreachable"),
