@@ -1,6 +1,7 @@
 """KQL of alerts and workbooks, parsed and bound by Microsoft's own Kusto language service."""
 
 import json
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,8 @@ from checks.faults import Fault
 _SCRIPT = Path(__file__).parent / "kusto.mjs"
 _KQL_TILE, _LOGS = 3, 0
 _PARAMETER = "{app_id}"
+_QUOTED = re.compile(r'"[^"\n]*"')
+"""Texts in quotes name apps and sites: queries that differ in them only are bound once."""
 
 
 class KustoError(Exception):
@@ -26,10 +29,15 @@ def query_faults(recordings: list[Recording]) -> list[Fault]:
     Raises:
         KustoError: Node.js or the language service is missing.
     """
-    queries = dict(pair for recording in recordings for pair in _queries(recording))
+    named: dict[str, list[str]] = {}
+    texts: dict[str, str] = {}
+    for name, text in (pair for recording in recordings for pair in _queries(recording)):
+        alike = _QUOTED.sub('""', text)
+        texts.setdefault(alike, text)
+        named.setdefault(texts[alike], []).append(name)
     done = subprocess.run(  # noqa: S603 - our own script, no shell
         ["node", str(_SCRIPT)],  # noqa: S607 - Node.js is found as everywhere else
-        input=json.dumps(queries),
+        input=json.dumps({text: text for text in named}),
         capture_output=True,
         text=True,
         check=False,
@@ -38,7 +46,11 @@ def query_faults(recordings: list[Recording]) -> list[Fault]:
     if done.returncode != 0:
         raise KustoError(done.stderr.strip())
     found = cast("list[dict[str, str]]", json.loads(done.stdout))
-    return [Fault(one["name"], f"query: {one['code']}", one["message"]) for one in found]
+    return [
+        Fault(name, f"query: {one['code']}", one["message"])
+        for one in found
+        for name in named[one["name"]]
+    ]
 
 
 def _queries(recording: Recording) -> Iterator[tuple[str, str]]:
