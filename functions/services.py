@@ -6,7 +6,6 @@ Importing this module does no I/O and loads no heavy library: a cold start pays 
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from functions.clients.clock import Clock
 from functions.config import Settings
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from functions.clients.job_queue import JobQueue
     from functions.clients.token_verifier import TokenVerifier
     from functions.clients.webhook_sender import WebhookSender
+    from functions.store.outbox import Sent
     from functions.store.read_rates import ReadRates
     from functions.store.run_times import RunTimes
     from functions.store.tenant import Database
@@ -37,8 +37,8 @@ class Services:
 
     app_ids: tuple[str, ...]
     clock: Clock
-    # Jobs and attempts whose doorbells were sent, until their outbox rows say so.
-    unmarked: list[tuple[UUID, int]] = field(default_factory=list["tuple[UUID, int]"])
+    # Doorbells that were sent, until their outbox rows say so: job, attempt and instant.
+    unmarked: list["Sent"] = field(default_factory=list["Sent"])
 
     @cached_property
     def settings(self) -> Settings:

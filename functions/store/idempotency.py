@@ -26,12 +26,18 @@ async def recall(
         RejectedError: idempotency_key_reused, the key came with another body.
     """
     values = _names(tenant_id, app_id, key)
-    cursor = await connection.execute(_SQL["try_lock"], {"lock": _lock(values)})
+    # The second statement's snapshot is younger than the lock.
+    cursor = await connection.execute_all(
+        [
+            (_SQL["try_lock"], {"lock": _lock(values)}),
+            (_SQL["recall"], {**values, "now": now}),
+        ]
+    )
     row = await cursor.fetchone()
     if row is None or not row["is_locked"]:
         detail = "The first request with this key has not been answered yet."
         raise ConflictError(detail, code="idempotency_in_progress", retry_after_s=RETRY_AFTER_S)
-    cursor = await connection.execute(_SQL["recall"], {**values, "now": now})
+    cursor.nextset()
     row = await cursor.fetchone()
     if row is None:
         return None

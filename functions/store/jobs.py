@@ -21,9 +21,10 @@ async def insert_job(connection: Connection, job: NewJob, message: JobMessage) -
 
 async def insert_jobs(connection: Connection, jobs: Sequence[NewJob]) -> None:
     """Write each job, its first event and its doorbell; one round trip for all."""
-    rows = [_values(job, doorbell(job, attempt=1)) for job in jobs]
-    if rows:
-        await connection.execute_all(_SQL["insert"], rows)
+    if jobs:
+        insert = _SQL["insert"]
+        rows = [_values(job, doorbell(job, attempt=1)) for job in jobs]
+        await connection.execute_all([(insert, row) for row in rows])
 
 
 def _values(job: NewJob, message: JobMessage) -> dict[str, object]:

@@ -12,6 +12,9 @@ from functions.store.tenant import Connection
 
 _SQL = load("outbox.sql")
 
+# A job, the attempt that its doorbell asks for, and when the broker took it.
+Sent = tuple[UUID, int, datetime]
+
 
 async def add_doorbell(
     connection: Connection, message: JobMessage, due_at: datetime, now: datetime
@@ -31,12 +34,10 @@ async def add_doorbell(
     )
 
 
-async def mark_sent(
-    connection: Connection, sent: Sequence[tuple[UUID, int]], now: datetime
-) -> None:
-    """The broker has the messages of these jobs' attempts."""
-    job_ids, attempts = zip(*sent, strict=True)
-    values = {"job_ids": list(job_ids), "attempts": list(attempts), "now": now}
+async def mark_sent(connection: Connection, sent: Sequence[Sent]) -> None:
+    """The broker has the messages."""
+    job_ids, attempts, instants = zip(*sent, strict=True)
+    values = {"job_ids": list(job_ids), "attempts": list(attempts), "instants": list(instants)}
     await connection.execute(_SQL["mark_sent"], values)
 
 

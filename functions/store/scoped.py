@@ -44,17 +44,16 @@ class ScopedConnection(psycopg.AsyncConnection[Row]):
         binary: bool = False,
     ) -> Cursor:
         """Run a query; the cursor stands at its first result."""
-        return await self.execute_all(query, [params], prepare=prepare, binary=binary)
+        return await self.execute_all([(query, params)], prepare=prepare, binary=binary)
 
     async def execute_all(
         self,
-        query: Query,
-        rows: Sequence[Params | None],
+        queries: Sequence[tuple[Query, Params | None]],
         *,
         prepare: bool | None = None,
         binary: bool = False,
     ) -> Cursor:
-        """Run a query with each row of parameters; the cursor stands at the first result.
+        """Run queries one after the other; the cursor stands at the first result.
 
         Raises:
             ProgrammingError: the transaction ended with the message before.
@@ -65,7 +64,7 @@ class ScopedConnection(psycopg.AsyncConnection[Row]):
         (opening, results), self._opening = self._opening, (b"", 0)
         cursor = psycopg.AsyncClientCursor[Row](self)
         encoding = self.info.encoding
-        texts = [cursor.mogrify(query, params).encode(encoding) for params in rows]
+        texts = [cursor.mogrify(*query).encode(encoding) for query in queries]
         await cursor.execute(opening + b";\n".join(texts), prepare=prepare, binary=binary)
         for _ in range(results):
             cursor.nextset()

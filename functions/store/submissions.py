@@ -11,16 +11,6 @@ from functions.store.tenant import Connection
 _SQL = load("submissions.sql")
 
 
-async def lock_equal(connection: Connection, hashes: Iterable[str]) -> None:
-    """Let no other transaction look for these hashes until this one has ended.
-
-    The locks are the transaction's (a pooler may hand the connection on afterwards) and are taken
-    in one order, so that two batches cannot wait for each other.
-    """
-    keys = sorted({_lock_key(inputs_hash) for inputs_hash in hashes})
-    await connection.execute(_SQL["lock_equal"], {"keys": keys})
-
-
 async def find_equal(
     connection: Connection,
     tenant_id: UUID,
@@ -33,18 +23,29 @@ async def find_equal(
     """By hash, a job that already gives the answer, or is about to; a finished one first.
 
     A finished job counts if it ended after `fresh_after`, its result is there and none of its
-    files has expired; an unfinished one if nobody has asked to cancel it.
+    files has expired; an unfinished one if nobody has asked to cancel it. No other transaction
+    looks for these hashes until this one has ended.
     """
-    cursor = await connection.execute(
-        _SQL["find_equal"],
-        {
-            "tenant_id": tenant_id,
-            "app_id": app_id,
-            "hashes": sorted(set(hashes)),
-            "fresh_after": fresh_after,
-            "now": now,
-        },
+    wanted = sorted(set(hashes))
+    # The locks are the transaction's (a pooler may hand the connection on afterwards) and are taken
+    # in one order, so that two batches cannot wait for each other. The second statement's snapshot
+    # is younger than they are.
+    cursor = await connection.execute_all(
+        [
+            (_SQL["lock_equal"], {"keys": sorted({_lock_key(one) for one in wanted})}),
+            (
+                _SQL["find_equal"],
+                {
+                    "tenant_id": tenant_id,
+                    "app_id": app_id,
+                    "hashes": wanted,
+                    "fresh_after": fresh_after,
+                    "now": now,
+                },
+            ),
+        ]
     )
+    cursor.nextset()
     return {row["inputs_hash"]: Job(**row) for row in await cursor.fetchall()}
 
 

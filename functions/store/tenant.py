@@ -11,6 +11,7 @@ import json
 import select
 from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import lru_cache
 from typing import Any, cast
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -88,7 +89,7 @@ class Database:
             await self._open()
             with span("transaction", "client"):
                 async with self._pool.connection() as connection:
-                    scope = _SCOPE.format(RUNTIME_ROLE, json.dumps(claims)).as_bytes(connection)
+                    scope = _scope(json.dumps(claims))
                     if is_single:
                         connection.open_with(scope, results=1, left=1)
                     else:
@@ -127,6 +128,11 @@ class Database:
         """Give the connections back."""
         if not self._pool.closed:
             await self._pool.close()
+
+
+@lru_cache(maxsize=1024)
+def _scope(claims: str) -> bytes:
+    return _SCOPE.format(RUNTIME_ROLE, claims).as_bytes()
 
 
 def _is_quiet(connection: Connection) -> bool:

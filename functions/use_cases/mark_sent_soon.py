@@ -18,7 +18,8 @@ def mark_sent_soon(services: Services, sent: Sequence[JobMessage]) -> None:
     What this process does not get to, a timer sends again; the broker drops the repetition by its
     id.
     """
-    services.unmarked.extend((message.job_id, message.attempt) for message in sent)
+    now = services.clock.now()
+    services.unmarked.extend((message.job_id, message.attempt, now) for message in sent)
     services.errands.ask("mark_sent", lambda: _mark(services))
 
 
@@ -30,6 +31,6 @@ async def _mark(services: Services) -> None:
     try:
         scope = services.database.platform(services.app_ids, is_single=True)
         async with scope as connection:
-            await mark_sent(connection, sent, services.clock.now())
+            await mark_sent(connection, sent)
     except FaultError as error:
         log.warning("doorbells_unmarked", count=len(sent), detail=error.detail)

@@ -29,8 +29,8 @@ async def ring_doorbell(
         await services.job_queue.send(message, due_at)
         scope = services.database.tenant(message.tenant_id, [message.app_id], is_single=True)
         async with scope as connection:
-            sent = [(message.job_id, message.attempt)]
-            await mark_sent(connection, sent, services.clock.now())
+            now = services.clock.now()
+            await mark_sent(connection, [(message.job_id, message.attempt, now)])
     except FaultError as error:
         log.warning("doorbell_deferred", job_id=str(message.job_id), detail=error.detail)
         return False

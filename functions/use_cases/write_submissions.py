@@ -10,7 +10,7 @@ from functions.domain.submitted import Admission, Submitted, Terms
 from functions.services import Services
 from functions.store.idempotency import recall, remember
 from functions.store.jobs import insert_jobs
-from functions.store.submissions import find_equal, lock_equal
+from functions.store.submissions import find_equal
 from functions.store.tenant import Connection
 from functions.store.webhooks import Callback, add_callbacks
 from functions.telemetry.spans import traced
@@ -91,7 +91,6 @@ async def admit(
     if not may_reuse or not cache_ttl:
         return [Admission(submitted_job(draft)) for draft in drafts]
     hashes = [draft.inputs_hash for draft in drafts]
-    await lock_equal(connection, hashes)
     now = services.clock.now()
     known = await find_equal(
         connection, drafts[0].tenant_id, app_id, hashes, fresh_after=now - cache_ttl, now=now

@@ -4,8 +4,9 @@ VALUES (%(job_id)s, %(attempt)s, %(tenant_id)s, %(app_id)s, %(message)s, %(due_a
 ON CONFLICT (job_id, attempt) DO NOTHING
 
 -- name: mark_sent
-UPDATE outbox SET sent_at = %(now)s
-FROM unnest(%(job_ids)s::uuid[], %(attempts)s::integer[]) AS sent (job_id, attempt)
+UPDATE outbox SET sent_at = sent.at
+FROM unnest(%(job_ids)s::uuid[], %(attempts)s::integer[], %(instants)s::timestamptz[])
+  AS sent (job_id, attempt, at)
 WHERE outbox.job_id = sent.job_id AND outbox.attempt = sent.attempt
 
 -- name: unsent

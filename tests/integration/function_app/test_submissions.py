@@ -28,7 +28,7 @@ from functions.services import Services
 from functions.store.idempotency import recall
 from functions.store.jobs import insert_jobs
 from functions.store.runs import succeed
-from functions.store.submissions import find_equal, lock_equal
+from functions.store.submissions import find_equal
 from functions.use_cases.accept_submission import accept_submission
 from functions.use_cases.await_change import await_change
 from functions.use_cases.await_end import await_end
@@ -97,7 +97,8 @@ async def test_a_submission_waits_for_an_equal_one_that_is_being_written(
 ) -> None:
     draft = accept_submission(services, CALLER, TRACE, Submission(APP, None, "1.1.0", {"value": 1}))
     async with services.database.tenant(TENANT, [APP]) as connection:
-        await lock_equal(connection, [draft.inputs_hash])
+        hashes, now = [draft.inputs_hash], draft.created_at
+        await find_equal(connection, TENANT, APP, hashes, fresh_after=now, now=now)
         await insert_jobs(connection, [draft])
         equal = asyncio.create_task(submit(services))
         while not equal.done() and not await is_somebody_blocked(services):

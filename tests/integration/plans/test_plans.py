@@ -62,7 +62,7 @@ def statements(run: Run) -> dict[str, tuple[bytes, dict[str, Any]]]:
         "unsent": (outbox["unsent"], apps),
         "mark_sent": (
             outbox["mark_sent"],
-            {"job_ids": [run.job_id], "attempts": [1], "now": START},
+            {"job_ids": [run.job_id], "attempts": [1], "instants": [START]},
         ),
     }
 

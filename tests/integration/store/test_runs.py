@@ -113,6 +113,6 @@ async def test_events_have_no_gap(database: Database) -> None:
 async def test_outbox_lists_what_was_not_sent(database: Database) -> None:
     sent, waiting = await submitted(database), await submitted(database, a_job())
     async with database.tenant(TENANT, [APP]) as connection:
-        await mark_sent(connection, [(sent.job_id, 1)], START)
+        await mark_sent(connection, [(sent.job_id, 1, START)])
     async with database.platform([APP]) as connection:
         assert await list_unsent(connection, [APP], START, 10) == [(waiting, START)]
