@@ -220,6 +220,7 @@ async def running_node(node: FakeNode) -> AsyncIterator[FakeNode]:
     app.router.add_get("/plugins/{kind}/installed", node.tell_plugins)
     async with _listening(app, node.port) as node.port:
         yield node
+        node.gate.set()
 
 
 @asynccontextmanager
