@@ -89,7 +89,7 @@ async def _still_wanted(
 ) -> list[_Draft]:
     """What may begin, seen under the lock: somebody may have submitted or cancelled meanwhile."""
     fresh = await lock_study(connection, study.id, [study.app_id])
-    if fresh is None or fresh.is_stopping:
+    if fresh is None:
         return []
     points = [draft.point for draft in drafts]
     pending = set(await study_points.still_pending(connection, study.id, points))

@@ -183,7 +183,8 @@ async def test_a_job_that_another_study_waits_for_goes_on(lab: Lab) -> None:
     await lab.look(first)
     await lab.look(second)
     await cancel_study(lab.services, CALLER, first.study_id, APP)
-    assert (await lab.follow(first)).is_over  # and did not wait for the other's job
+    assert (await lab.look(first)).is_settled  # and does not wait for the other's job
+    await lab.follow(first)
     await lab.follow(second)
     assert sorted(lab.solved) == [2, 3]
     assert await lab.counts(second) == {"succeeded": 2}
@@ -230,7 +231,7 @@ async def test_a_late_submission_of_a_stopped_study_writes_nothing(lab: Lab) -> 
 
 
 async def test_a_study_that_nobody_follows_is_found(lab: Lab) -> None:
-    followed, left = await lab.create(a_space(1)), await lab.create(a_space(2))
+    followed = await lab.create(a_space(1))
     await lab.look(followed)
 
     async def unwatched() -> list[Any]:
@@ -243,6 +244,7 @@ async def test_a_study_that_nobody_follows_is_found(lab: Lab) -> None:
 
     left_at = lab.clock.now()
     await lab.clock.sleep(1)
+    left = await lab.create(a_space(2))
     await lab.look(followed)
     assert await unwatched() == [left.study_id]
     left_at = lab.clock.now()
