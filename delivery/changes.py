@@ -28,6 +28,7 @@ _RULES: tuple[tuple[str, Part], ...] = (
     ("contracts/", _BOTH),
     ("pulumi/checks/", Part.NOTHING),
     ("pulumi/golden/", Part.NOTHING),
+    ("pulumi/node/", Part.PLATFORM),
     ("pulumi/offline/", Part.NOTHING),
     ("pulumi/policy/", Part.NOTHING),
     ("pulumi/", _BOTH),

@@ -26,6 +26,7 @@ def changes(*paths: str, env: str = "dev") -> Changes:
         ("appserver/main.py", Changes(False, True, ())),
         ("migrations/versions/20270101_0001_more.py", Changes(True, False, ())),
         ("pulumi/app_stack.py", Changes(False, True, ("daylight", "sitefit"))),
+        ("pulumi/node/start-node.ps1", Changes(False, True, ())),
         ("pulumi/checks/golden.py", Changes(False, False, ())),
         ("pulumi/Pulumi.yaml", Changes(False, True, ("daylight", "sitefit"))),
         ("pulumi/Pulumi.dev-platform.yaml", Changes(False, True, ())),
