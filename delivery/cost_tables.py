@@ -64,7 +64,7 @@ def _levers(shape: Shape) -> str:
         ("timers six times as rare", lambda s: replace(s, ticks=s.ticks / 6), _same_load),
         ("solves of 30 s", _same, lambda one: replace(one, solve_s=30)),
         ("half of the solves reused", _same, lambda one: replace(one, solves=one.solves // 2)),
-        ("ten apps instead of one", _ten_apps, _same_load),
+        ("ten times as many apps", _ten_times_the_apps, _same_load),
     ]
     rows = [
         [name, *(_usd(_sum(of_shape(shape), of_load(Load(solves)))) for solves in (0, *SOLVES[2:]))]
@@ -82,7 +82,7 @@ def _same_load(load: Load) -> Load:
     return load
 
 
-def _ten_apps(shape: Shape) -> Shape:
+def _ten_times_the_apps(shape: Shape) -> Shape:
     """Each brings its timers, its warm instances and three alerts of each kind."""
     return replace(
         shape,
