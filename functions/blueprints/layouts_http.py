@@ -1,6 +1,9 @@
 """HTTP: the layouts' own paths, a thin translation over the same jobs, tenants and contracts."""
 
 from typing import cast
+from uuid import UUID
+
+import structlog
 
 from contracts.model import JsonObject
 from contracts.wire.submission import Submission
@@ -26,6 +29,7 @@ async def _generate(call: Call) -> Answer:
     # The body is the inputs themselves; whatever JSON it is, the contract is asked.
     submission = Submission(LAYOUTS, None, None, cast("JsonObject", body), inputs_pointer="")
     made = await generate_layout(call.services, caller, call.trace, submission, terms)
+    _note(made.job.id)
     if made.is_replayed:
         call.headers["Idempotency-Replayed"] = "true"
     if made.layout is not None:
@@ -36,14 +40,20 @@ async def _generate(call: Call) -> Answer:
 
 async def _get_status(call: Call) -> Answer:
     caller = await call.caller()
-    layout_id = path_id(call, "layout")
+    layout_id = _note(path_id(call, "layout"))
     return _state(*await get_layout_state(call.services, caller, LAYOUTS, layout_id))
 
 
 async def _get(call: Call) -> Answer:
     caller = await call.caller()
-    layout_id = path_id(call, "layout")
+    layout_id = _note(path_id(call, "layout"))
     return _whole(layout_id, await get_result(call.services, caller, layout_id, LAYOUTS))
+
+
+def _note(layout_id: UUID) -> UUID:
+    """Log lines name the job and its app, as those of every other path do."""
+    structlog.contextvars.bind_contextvars(app_id=LAYOUTS, job_id=str(layout_id))
+    return layout_id
 
 
 def _state(job: Job, outputs: JsonObject | None, status: int = 200) -> Answer:
@@ -53,7 +63,7 @@ def _state(job: Job, outputs: JsonObject | None, status: int = 200) -> Answer:
     return Answer(status, layout_state(job, outputs), headers)
 
 
-def _whole(layout_id: object, outputs: JsonObject) -> Answer:
+def _whole(layout_id: UUID, outputs: JsonObject) -> Answer:
     headers = {"Cache-Control": "private, no-store"}
     return Answer(200, layout_json(str(layout_id), outputs), headers)
 

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import azure.functions as func
 import pytest
+import structlog
 
 from contracts.model import JsonObject
 from functions.domain.layout_resource import FIGURES
@@ -132,6 +133,15 @@ async def test_a_layout_is_a_job_as_any_other(function_app: FunctionApp, token: 
     layout_id = said(await generated(function_app, token))["layout_id"]
     job = await function_app.call("get_job", token, params={"app_id": LAYOUTS, "job_id": layout_id})
     assert (said(job)["definition"], said(job)["status"]) == ("layouts", "queued")
+
+
+async def test_log_lines_name_the_job_and_its_app(function_app: FunctionApp, token: str) -> None:
+    layout_id = said(await generated(function_app, token))["layout_id"]
+    for name in ("get_layout", "get_layout_status"):
+        structlog.contextvars.clear_contextvars()
+        await read(function_app, token, name, layout_id)
+        bound = structlog.contextvars.get_contextvars()
+        assert (bound["app_id"], bound["job_id"]) == (LAYOUTS, layout_id)
 
 
 @pytest.fixture
