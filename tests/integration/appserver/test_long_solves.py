@@ -133,7 +133,7 @@ async def test_a_solve_is_cancelled_by_its_own_tenant(
 async def test_reports_go_to_allowed_origins_only(
     long_client: httpx.AsyncClient, inbox: Inbox, node: FakeNode, url: str | None, pointer: str
 ) -> None:
-    more = (
+    more: dict[str, Any] = (
         {}
         if url is None
         else {"callback": {"url": url.replace("{inbox}", inbox.url), "token": "t"}}
