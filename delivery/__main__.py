@@ -11,6 +11,7 @@ from delivery.errors import DeliveryError
 from delivery.package import write_package
 from delivery.sign_in import read_account, sign_in
 from delivery.smoke import Smoke, smoke
+from delivery.stack_file import complete_stack_file
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -35,6 +36,8 @@ def _run(chosen: argparse.Namespace) -> None:
         case "package":
             count = write_package(chosen.file)
             print(f"{chosen.file}: {count} files, {chosen.file.stat().st_size} bytes")
+        case "stack-file":
+            print(complete_stack_file(chosen.stack))
         case "sign-in":
             print(sign_in(read_account(sys.stdin.read())))
         case _:
@@ -94,6 +97,10 @@ def _parser() -> argparse.ArgumentParser:
     cost.add_argument("--write", action="store_true", help="put the tables into docs/cost.md")
     package = found.add_parser("package", help="write the function app's package")
     package.add_argument("file", type=Path, metavar="FILE.zip")
+    stack = found.add_parser(
+        "stack-file", help="give a stack's file its environment's secrets provider; print that"
+    )
+    stack.add_argument("stack", help="as in dev-sitefit")
     found.add_parser("sign-in", help="read an account (JSON) from standard input, print its token")
     _add_smoke(found.add_parser("smoke", help="one real job through a deployed app"))
     return parser
