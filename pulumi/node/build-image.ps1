@@ -45,7 +45,7 @@ function Get-NeededPlugin {
     <# Plugins of all contracts; one Rhino holds one version of each. #>
     $files = Get-ChildItem (Join-Path $Sources 'contracts\*\*\plugins.json')
     if (-not $files) { throw 'contracts holds no plugins.json' }
-    $needed = $files | ForEach-Object { (Get-Content -Raw $_ | ConvertFrom-Json).plugins } | Where-Object { $_ }
+    $needed = $files | ForEach-Object { (Get-Content -Raw $_.FullName | ConvertFrom-Json).plugins } | Where-Object { $_ }
     foreach ($plugin in $needed | Group-Object name) {
         $versions = @($plugin.Group.version | Sort-Object -Unique)
         if ($versions.Count -gt 1) { throw "contracts need $($plugin.Name) in several versions: $versions" }

@@ -52,13 +52,13 @@ function Test-Engine {
 }
 
 function Get-Child {
-    return @(Get-Process -Name $childName -ErrorAction SilentlyContinue)
+    Get-Process -Name $childName -ErrorAction SilentlyContinue
 }
 
 function Stop-Child {
     <# Ends every child and waits for it; false if one lives on. #>
-    $children = Get-Child
-    $children | Stop-Process -Force -ErrorAction SilentlyContinue
+    $children = @(Get-Child)
+    foreach ($child in $children) { Stop-Process -Id $child.Id -Force -ErrorAction SilentlyContinue }
     foreach ($child in $children) {
         if (-not $child.WaitForExit(3000)) { return $false }
     }
@@ -95,14 +95,15 @@ function Get-Health {
 }
 
 function Get-Status {
-    $children = Get-Child
+    $children = @(Get-Child)
     $started = Get-EngineStart
-    $memory = ($children | Measure-Object -Property WorkingSet64 -Sum).Sum
+    [long]$memory = 0
+    foreach ($child in $children) { $memory += $child.WorkingSet64 }
     return 200, @{
         state = $script:state
         leases = $leases.Count
         started_at = if ($started) { ([datetimeoffset]$started).ToUnixTimeMilliseconds() / 1000.0 } else { 0.0 }
-        memory_bytes = [long]$(if ($memory) { $memory } else { 0 })
+        memory_bytes = $memory
         children = @($children | ForEach-Object { @{ pid = $_.Id; memory_bytes = $_.WorkingSet64 } })
     }
 }

@@ -13,6 +13,11 @@ import pytest
 ROOT = Path(__file__).parents[3]
 FOLDER = ROOT / "docs/runbooks"
 PAGES = sorted(file for file in FOLDER.glob("*.md") if file.name != "README.md")
+LINKED = [
+    *(ROOT / f"docs/{name}.md" for name in ("cost", "deploy", "nodes", "scale")),
+    *sorted(FOLDER.glob("*.md")),
+    ROOT / "README.md",
+]
 PLANNED = {"stamp-app.md", "move-app-database.md", "dead-letters.md"}
 LINK = re.compile(r"\]\(([^)#:]+\.md|[^)#:]+)(?:#[^)]*)?\)")
 
@@ -48,9 +53,32 @@ def test_a_page_says_what_is_seen_checked_done_verified_and_prevented(page: Path
     assert [one for one in dict.fromkeys(headings) if one in order] == order
 
 
-@pytest.mark.parametrize("page", [*PAGES, FOLDER / "README.md"], ids=lambda file: file.name)
+@pytest.mark.parametrize("page", LINKED, ids=lambda file: file.name)
 def test_links_lead_somewhere(page: Path) -> None:
-    assert [link for link in LINK.findall(page.read_text()) if not (FOLDER / link).exists()] == []
+    links = LINK.findall(page.read_text())
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_commands_that_pages_name_exist() -> None:
+    pages = [*LINKED, *ROOT.glob(".github/workflows/*.yml")]
+    named = {
+        (module, command)
+        for page in pages
+        for module, command in re.findall(
+            r"python -m (contracts|delivery|devstack) ([a-z][a-z-]+)", page.read_text()
+        )
+    }
+    assert len(named) >= 10
+    for module in {module for module, _ in named}:
+        done = subprocess.run(
+            [sys.executable, "-m", module, "--help"],
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        commands = set(re.findall(r"^ {2,4}([a-z][a-z-]+)\b", done.stdout, re.MULTILINE))
+        assert {command for of, command in named if of == module} <= commands, module
 
 
 def test_queries_parse_and_bind() -> None:
