@@ -4,6 +4,7 @@ Importing this module does no I/O and loads no heavy library: a cold start pays 
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,11 @@ class Services:
     def settings(self) -> Settings:
         """The settings, read once."""
         return Settings.read()
+
+    @cached_property
+    def listening_since(self) -> datetime:
+        """When this process first looked for reports."""
+        return self.clock.now()
 
     @cached_property
     def registry(self) -> "Registry":

@@ -13,6 +13,7 @@ from functions.services import Services
 from functions.telemetry.log_lines import timed
 from functions.telemetry.spans import span
 from functions.use_cases.purge_orchestrations import purge_orchestrations
+from functions.use_cases.watch_long_runs import watch_long_runs
 from functions.use_cases.watch_studies import watch_studies
 
 
@@ -25,6 +26,7 @@ class HubTimer:
 
 
 HUB_TIMERS = (
+    HubTimer(watch_long_runs, "*/15 * * * * *"),
     HubTimer(watch_studies, "*/15 * * * * *"),
     HubTimer(purge_orchestrations, "0 20 3 * * *"),
 )

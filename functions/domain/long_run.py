@@ -128,23 +128,29 @@ class LongRunState:
     end: SolveEnd | None
 
 
-Step = Literal["over", "superseded", "cancel", "begin", "conclude", "time_out", "give_up", "wait"]
+Step = Literal[
+    "over", "superseded", "cancel", "begin", "conclude", "time_out", "hold", "give_up", "wait"
+]
 
 
-def next_step(state: LongRunState | None, lease_token: int, now: datetime) -> Step:
+def next_step(
+    state: LongRunState | None, lease_token: int, now: datetime, *, has_listened: bool
+) -> Step:
     """What a long run needs now, from what is written down alone.
 
-    An end that was reported counts even when lease or deadline have passed meanwhile.
+    An end that was reported counts even when lease or deadline have passed meanwhile. Silence says
+    something only if somebody `has_listened` for as long as a lease.
     """
     if state is None or not state.is_running:
         return "over"
     deadline_at, lease_expires_at = state.deadline_at, state.lease_expires_at
+    silence: Step = "give_up" if has_listened else "hold"
     checks: tuple[tuple[bool, Step], ...] = (
         (state.lease_token != lease_token, "superseded"),
         (state.is_cancelled, "cancel"),
         (state.end is not None, "conclude"),
         (deadline_at is not None and now >= deadline_at, "time_out"),
-        (lease_expires_at is not None and now >= lease_expires_at, "give_up"),
+        (lease_expires_at is not None and now >= lease_expires_at, silence),
         (state.solve_id is None, "begin"),
     )
     for holds, step in checks:

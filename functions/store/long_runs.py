@@ -1,5 +1,6 @@
 """What is known of solves that nobody waits for: one row for the present attempt of a long job."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,6 +43,15 @@ async def read_state(connection: Connection, run: LongRun) -> LongRunState | Non
         progress=row["progress"],
         end=SolveEnd(row["problem"]) if row["has_ended"] else None,
     )
+
+
+async def list_unled(
+    connection: Connection, app_ids: Iterable[str], now: datetime, limit: int
+) -> list[LongRun]:
+    """Runs whose lease is over although their solve was begun, longest first."""
+    values = {"app_ids": list(app_ids), "now": now, "limit": limit}
+    cursor = await connection.execute(_SQL["unled"], values)
+    return [LongRun(**row) for row in await cursor.fetchall()]
 
 
 async def read_held_run(connection: Connection, run: LongRun) -> Run | None:

@@ -1,7 +1,7 @@
 """Runs: a claimed job, held by a lease; every write is guarded by the fencing token."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from psycopg.types.json import Jsonb
@@ -104,11 +104,19 @@ async def cancel(connection: Connection, run: Run, now: datetime) -> bool:
 
 
 async def list_expired_leases(
-    connection: Connection, app_ids: Iterable[str], now: datetime, limit: int
+    connection: Connection,
+    app_ids: Iterable[str],
+    now: datetime,
+    limit: int,
+    grace: timedelta = timedelta(0),
 ) -> list[Run]:
-    """Runs whose holder has stopped renewing, longest first."""
+    """Runs whose holder has stopped renewing, longest first.
+
+    Long ones have an orchestration that looks after them until this long after their deadline.
+    """
+    values = {"app_ids": list(app_ids), "now": now, "limit": limit}
     cursor = await connection.execute(
-        _SQL["expired_leases"], {"app_ids": list(app_ids), "now": now, "limit": limit}
+        _SQL["expired_leases"], {**values, "overdue_since": now - grace}
     )
     return [read_run(row) for row in await cursor.fetchall()]
 

@@ -1,6 +1,7 @@
 """Do what a long run needs next: begin its solve, write how it ended, or wait."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import structlog
 
@@ -19,6 +20,7 @@ from functions.store.long_runs import (
     read_held_run,
     read_state,
 )
+from functions.store.runs import renew_lease
 from functions.telemetry.log_lines import bind_run
 from functions.use_cases.conclude_run import conclude_cancel, conclude_failure, conclude_success
 
@@ -53,12 +55,12 @@ async def advance_long_run(services: Services, run: LongRun) -> Advance:
     Raises:
         FaultError: PostgreSQL or the artifact store does not answer.
     """
-    now = services.clock.now()
+    now, wait_s = services.clock.now(), services.settings.lease_s
+    has_listened = now - services.listening_since >= timedelta(seconds=wait_s)
     async with services.database.tenant(run.tenant_id, [run.app_id]) as connection:
         state = await read_state(connection, run)
         held = await read_held_run(connection, run)
-    step = next_step(state, run.lease_token, now)
-    wait_s = services.settings.lease_s
+    step = next_step(state, run.lease_token, now, has_listened=has_listened)
     if state is None or step == "over":
         await _clear(services, run)
         return Advance("over", run, wait_s)
@@ -67,6 +69,8 @@ async def advance_long_run(services: Services, run: LongRun) -> Advance:
         later = LongRun(run.job_id, run.tenant_id, run.app_id, state.lease_token)
         return Advance("running", later, 0.0)
     bind_run(held)
+    if step == "hold":
+        step = await _hold(services, run, held)
     if step == "wait":
         return Advance("running", run, wait_s, state.progress)
     if step == "begin":
@@ -76,6 +80,14 @@ async def advance_long_run(services: Services, run: LongRun) -> Advance:
         await _conclude(services, run, held, state, step)
     await _clear(services, run)
     return Advance("over", run, wait_s)
+
+
+async def _hold(services: Services, run: LongRun, held: Run) -> Step:
+    """Hold job and seat once more after an outage of our own, unless the seat is taken."""
+    expires_at = services.clock.now() + timedelta(seconds=services.settings.lease_s)
+    async with services.database.tenant(run.tenant_id, [run.app_id]) as connection:
+        is_held = await renew_lease(connection, held, expires_at)
+    return "wait" if is_held else "give_up"
 
 
 async def _begin(services: Services, run: LongRun, held: Run) -> bool:

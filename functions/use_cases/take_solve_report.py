@@ -108,7 +108,9 @@ async def _write(services: Services, run: LongRun, held: Run, report: Report) ->
         if await read_held_run(connection, run) is None:
             raise NotFoundError(RUN_IS_OVER)
         if is_cancelled is not None:
-            await renew_lease(connection, held, expires_at)
+            is_held = await renew_lease(connection, held, expires_at)
+            if not is_held and report.end is None:  # another job has the seat
+                raise NotFoundError(RUN_IS_OVER)
     return is_cancelled
 
 

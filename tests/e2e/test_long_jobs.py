@@ -13,6 +13,8 @@ import httpx
 import pytest
 from azure.storage.blob import ContainerClient
 
+from devstack.functions_host.durable.store import DATABASE
+from devstack.plan import FUNCTIONS_STATE
 from devstack.ports import ephemeral_ports
 from devstack.settings import StackSettings
 from devstack.stack import Stack, running_stack
@@ -44,7 +46,12 @@ def long_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         root=tmp_path_factory.mktemp("long"),
         message_lock_s=4,
         environment={
-            "functions": {**given, "LEASE_S": "3", "ORCHESTRATION_TTL_DAYS": str(1 / 86400)},
+            "functions": {
+                **given,
+                "LEASE_S": "3",
+                "ORCHESTRATION_TTL_DAYS": str(1 / 86400),
+                "SCHEDULE_WATCH_LONG_RUNS": "*/3 * * * * *",
+            },
             "appserver": {**given, "HEARTBEAT_S": "0.5"},
         },
     )
@@ -199,19 +206,29 @@ def test_a_long_job_outlives_every_process(long_jobs: Platform) -> None:
 
 def test_a_killed_functions_host_goes_on_where_it_was(long_jobs: Platform) -> None:
     with frozen(long_jobs, "compute"):
-        job_ids = [begun(long_jobs, value) for value in (1, 2)]
+        job_id = begun(long_jobs, 1)
+        for _ in range(2):  # the second time while the first one's work is taken up again
+            long_jobs.stack.kill("functions")
+            long_jobs.stack.start("functions")
+    job = long_jobs.ended(job_id)
+    assert (job["status"], job["attempts"]) == ("succeeded", 1), job["last_error"]
+    assert long_jobs.result(job_id).json() == {"result": 11}
+    ended = "SELECT count(*) FROM job_event WHERE job_id = %s AND event = 'job_succeeded'"
+    assert long_jobs.query(ended, job_id) == [(1,)]
+    led_to_its_end(long_jobs, job_id)
+
+
+def test_a_lost_task_hub_costs_no_solve(long_jobs: Platform) -> None:
+    with frozen(long_jobs, "compute"):
+        job_id = begun(long_jobs, 10)
         long_jobs.stack.kill("functions")
+        for file in (long_jobs.stack.settings.root / FUNCTIONS_STATE).glob(f"{DATABASE}*"):
+            file.unlink()
         long_jobs.stack.start("functions")
-        # A second death, while the first one's work is taken up again.
-        long_jobs.stack.kill("functions")
-        long_jobs.stack.start("functions")
-    for job_id, expected in zip(job_ids, (11, 12), strict=True):
-        job = long_jobs.ended(job_id)
-        assert job["status"] == "succeeded", job["last_error"]
-        assert long_jobs.result(job_id).json() == {"result": expected}
-        ended = "SELECT count(*) FROM job_event WHERE job_id = %s AND event = 'job_succeeded'"
-        assert long_jobs.query(ended, job_id) == [(1,)]
-        led_to_its_end(long_jobs, job_id)
+        assert orchestration(long_jobs, job_id).status_code == 404
+    job = long_jobs.ended(job_id)
+    assert (job["status"], job["attempts"]) == ("succeeded", 1), job["last_error"]
+    led_to_its_end(long_jobs, job_id)
 
 
 def test_a_killed_appserver_is_noticed_and_the_solve_made_again(long_jobs: Platform) -> None:

@@ -17,7 +17,7 @@ SELECT id, tenant_id, app_id, definition, version, status, inputs_hash, attempts
        correlation_id, created_at, started_at, ended_at, next_attempt_at, has_result, labels,
        priority,
        (SELECT progress FROM long_run
-        WHERE long_run.job_id = job_with_result.id
+        WHERE long_run.job_id = job_with_result.id AND job_with_result.status = 'running'
           AND long_run.lease_token = job_with_result.lease_token) AS progress
 FROM job_with_result
 WHERE id = %(id)s AND app_id = ANY (%(app_ids)s)

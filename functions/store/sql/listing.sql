@@ -1,6 +1,7 @@
 -- name: page
 SELECT page.*, result.job_id IS NOT NULL AS has_result,
-       (SELECT progress FROM long_run WHERE long_run.job_id = page.id) AS progress
+       (SELECT progress FROM long_run
+        WHERE long_run.job_id = page.id AND page.status = 'running') AS progress
 FROM (
   SELECT id, tenant_id, app_id, definition, version, status, inputs_hash, attempts, last_error,
          correlation_id, created_at, started_at, ended_at, next_attempt_at, labels, priority

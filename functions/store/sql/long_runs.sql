@@ -9,6 +9,15 @@ FROM job
 LEFT JOIN long_run ON long_run.job_id = job.id AND long_run.lease_token = job.lease_token
 WHERE job.id = %(job_id)s
 
+-- name: unled
+SELECT job.id AS job_id, job.tenant_id, job.app_id, job.lease_token
+FROM job
+JOIN long_run ON long_run.job_id = job.id AND long_run.lease_token = job.lease_token
+WHERE job.status = 'running' AND job.app_id = ANY (%(app_ids)s)
+  AND job.lease_expires_at <= %(now)s
+ORDER BY job.lease_expires_at
+LIMIT %(limit)s
+
 -- name: held_run
 SELECT id, tenant_id, app_id, definition, version, payload_json, attempts, lease_token,
        correlation_id, traceparent, created_at

@@ -79,5 +79,9 @@ SELECT id, tenant_id, app_id, definition, version, payload_json, attempts, lease
        correlation_id, traceparent, created_at
 FROM job
 WHERE status = 'running' AND app_id = ANY (%(app_ids)s) AND lease_expires_at <= %(now)s
+  -- A solve that goes on without a caller is its orchestration's until its deadline.
+  AND NOT EXISTS (SELECT FROM long_run
+                  WHERE long_run.job_id = job.id AND long_run.lease_token = job.lease_token
+                    AND long_run.deadline_at > %(overdue_since)s)
 ORDER BY lease_expires_at
 LIMIT %(limit)s

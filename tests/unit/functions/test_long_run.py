@@ -57,7 +57,14 @@ ENDED = SolveEnd(None)
     ],
 )
 def test_the_next_step_follows_from_the_state(state: LongRunState | None, step: str) -> None:
-    assert next_step(state, RUN.lease_token, NOW) == step
+    assert next_step(state, RUN.lease_token, NOW, has_listened=True) == step
+
+
+def test_silence_that_nobody_could_break_says_nothing() -> None:
+    silent = replace(SOLVING, lease_expires_at=BEFORE)
+    assert next_step(silent, RUN.lease_token, NOW, has_listened=False) == "hold"
+    late = replace(silent, deadline_at=NOW)
+    assert next_step(late, RUN.lease_token, NOW, has_listened=False) == "time_out"
 
 
 def test_a_run_is_what_its_history_and_its_reports_say() -> None:
