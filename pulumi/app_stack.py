@@ -147,7 +147,7 @@ def _watch(
     queue: Queue,
     app: FunctionApp,
 ) -> None:
-    told = Told(place, platform.action_group_id)
+    told = Told(place, platform.action_group_id, config.runbooks)
     Budget(
         "budget",
         BudgetArgs(place, config.budget_monthly, config.budget_start, platform.action_group_id),
@@ -160,6 +160,7 @@ def _watch(
             workspace_id=platform.workspace_id,
             queue=queue.queue_name,
             queue_most=policy.batch_seats * QUEUE_PER_SEAT,
+            latency_s=config.latency_s,
             site=app.site_name,
         ),
     )

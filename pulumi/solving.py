@@ -44,7 +44,7 @@ def build_solving(
     diagnose("balancer", DiagnosticsArgs(balancer.balancer_id, workspace, has_logs=False), balancer)
     nodes = _nodes(found, balancer, policies)
     appserver = _containers(found, config, nodes)
-    _watch(found, balancer, nodes, appserver)
+    _watch(found, config, balancer, nodes, appserver)
 
 
 def _nodes(found: Foundation, balancer: LoadBalancer, policies: Mapping[str, Policy]) -> ScaleSet:
@@ -181,12 +181,16 @@ def _may_read(identity: Identity, found: Foundation, *secrets: str) -> list[pulu
 
 
 def _watch(
-    found: Foundation, balancer: LoadBalancer, nodes: ScaleSet, appserver: AppServer
+    found: Foundation,
+    config: PlatformConfig,
+    balancer: LoadBalancer,
+    nodes: ScaleSet,
+    appserver: AppServer,
 ) -> None:
     PlatformAlerts(
         "alerts",
         PlatformAlertsArgs(
-            told=Told(found.place, found.operators.group_id),
+            told=Told(found.place, found.operators.group_id, config.runbooks),
             workspace_id=found.observability.workspace_id,
             namespace_id=found.bus.namespace_id,
             vault_id=found.vault.vault_id,

@@ -58,6 +58,7 @@ class PlatformConfig:
     log_cap_gb: float
     log_retention_days: int
     app_ids: tuple[str, ...]
+    runbooks: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,11 @@ class NodeConfig:
 
 @dataclass(frozen=True, slots=True)
 class AppConfig:
-    """`Pulumi.<env>-<app_id>.yaml`. `settings`: of the function app, beside those it always has."""
+    """`Pulumi.<env>-<app_id>.yaml`.
+
+    `settings`: of the function app, beside those it always has; `latency_s`: within which 95 of
+    100 jobs should end.
+    """
 
     owner: Owner
     location: str
@@ -97,6 +102,8 @@ class AppConfig:
     always_ready: int
     database_secret: str
     settings: dict[str, str]
+    latency_s: float
+    runbooks: str
 
 
 def owner_of(stack: str, prefix: str) -> Owner:
@@ -143,6 +150,7 @@ def read_platform(owner: Owner) -> PlatformConfig:
         log_cap_gb=positive(config, "log-cap-gb", 1),
         log_retention_days=whole(config, "log-retention-days", 30, range(30, 731)),
         app_ids=stamped_apps(owner.env),
+        runbooks=config.require("runbooks"),
     )
 
 
@@ -205,4 +213,6 @@ def read_app(owner: Owner) -> AppConfig:
         always_ready=whole(config, "always-ready", 0, range(21)),
         database_secret=config.get("database-secret") or "DATABASE-URL",
         settings=named_settings(config, "settings"),
+        latency_s=positive(config, "latency-s", 30),
+        runbooks=config.require("runbooks"),
     )

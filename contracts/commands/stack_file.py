@@ -12,6 +12,7 @@ from contracts.commands.errors import UsageError
 
 ENVIRONMENT = re.compile(r"[a-z][a-z0-9]{1,7}")
 _PLATFORM = "platform"
+_PROVIDER = re.compile(r"^(?:secretsprovider|encryptedkey|encryptionsalt):.*\n", re.MULTILINE)
 _TEXT = Template("""\
 # $app_id in $env: what else may stand here is in docs/infrastructure.md.
 config:
@@ -22,11 +23,15 @@ config:
 
 @dataclass(frozen=True, slots=True)
 class StackFile:
-    """`pulumi/Pulumi.<env>-<app_id>.yaml`, not written yet."""
+    """`pulumi/Pulumi.<env>-<app_id>.yaml`, not written yet.
+
+    `provider`: the platform's lines on who encrypts secrets, which its apps share.
+    """
 
     path: Path
     env: str
     app_id: str
+    provider: str
 
     def write(self, month: str) -> None:
         """Write it; `month` is its first day, where the budget begins.
@@ -36,6 +41,7 @@ class StackFile:
         """
         try:
             with self.path.open("x", encoding="utf-8") as file:
+                file.write(self.provider)
                 file.write(_TEXT.substitute(app_id=self.app_id, env=self.env, month=month))
         except FileExistsError as error:
             raise UsageError(f"{self.path} exists") from error
@@ -66,4 +72,5 @@ def stack_file(folder: Path, env: str, app_id: str) -> StackFile:
     path = folder / f"Pulumi.{env}-{app_id}.yaml"
     if path.exists():
         raise UsageError(f"{path} exists")
-    return StackFile(path, env, app_id)
+    platform = (folder / f"Pulumi.{env}-{_PLATFORM}.yaml").read_text(encoding="utf-8")
+    return StackFile(path, env, app_id, "".join(_PROVIDER.findall(platform)))

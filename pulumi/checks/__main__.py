@@ -1,6 +1,7 @@
 """`make infra`: run every stack offline, show it, check it."""
 
 import argparse
+import json
 import sys
 import time
 from collections.abc import Callable
@@ -30,6 +31,8 @@ def main() -> int:
     started, started_cpu = time.perf_counter(), time.process_time()
     estate = run_all(Programs(FOLDER, SECRET_KEYS))
     ran_s = time.perf_counter() - started
+    if chosen.resource:
+        return _show_resource(estate, chosen.resource)
     _show(estate, every_mode=chosen.unknowns)
     _draw(estate, chosen.pictures)
     if chosen.confirm:
@@ -56,6 +59,9 @@ def _arguments() -> argparse.Namespace:
         "--unknowns", action="store_true", help="show the previews with unknowns as well"
     )
     parser.add_argument(
+        "--resource", metavar="NAME", help="show what the resources of this logical name are given"
+    )
+    parser.add_argument(
         "--pictures", type=Path, default=PICTURES, help="folder of the graphs (%(default)s)"
     )
     return parser.parse_args()
@@ -68,9 +74,21 @@ def _show(estate: Estate, *, every_mode: bool) -> None:
             print(preview_table(estate.previewed[stack]), end="\n\n")
 
 
+def _show_resource(estate: Estate, name: str) -> int:
+    """Its inputs in every stack that has it; secrets stay hidden. 1 if there is none."""
+    found = {
+        stack: one.inputs
+        for stack, recording in estate.applied.items()
+        for one in recording.azure_resources()
+        if one.name == name
+    }
+    print(json.dumps(found, indent=2, default=repr))
+    return 0 if found else 1
+
+
 def _draw(estate: Estate, folder: Path) -> None:
     """One picture of a platform and one of an app: the others differ in sizes only."""
-    for stack, name in (("dev-platform", "platform"), ("dev-sitefit", "app")):
+    for stack, name in (("prod-platform", "platform"), ("prod-sitefit", "app")):
         picture = graph_svg(estate.applied[stack])
         (folder / f"infrastructure-{name}.svg").write_text(picture, encoding="utf-8")
 

@@ -1,5 +1,6 @@
 """How a node starts: Azure puts the script on the disk, the extension runs it."""
 
+import base64
 import hashlib
 from pathlib import Path
 
@@ -9,8 +10,21 @@ from pulumi_azure_native import compute
 from components import ports
 
 CUSTOM_DATA = r"C:\AzureData\CustomData.bin"
-"""Where Windows nodes find what the set's customData holds; at most 64 KB."""
+"""Where Windows nodes find what the set's customData holds."""
+CUSTOM_DATA_BYTES = 65_535
 PLACE = r"C:\kuduso\start-node.ps1"
+
+
+def custom_data(script: Path) -> str:
+    """The script as the set's customData.
+
+    Raises:
+        ValueError: it is too long for that.
+    """
+    content = script.read_bytes()
+    if len(content) > CUSTOM_DATA_BYTES:
+        raise ValueError(f"{script}: {len(content)} bytes, {CUSTOM_DATA_BYTES} are possible")
+    return base64.b64encode(content).decode()
 
 
 def start_extension(

@@ -1,6 +1,5 @@
 """The Rhino.Compute nodes: Windows from the gallery, no public address, secrets by identity."""
 
-import base64
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import pulumi
 from placement import Placement, inside
 from pulumi_azure_native import compute
 
-from components.node_start import start_extension
+from components.node_start import custom_data, start_extension
 
 SCRIPT = Path(__file__).parent.parent / "node" / "start-node.ps1"
 DRAIN = "PT15M"
@@ -98,7 +97,7 @@ def _profile(args: ScaleSetArgs) -> compute.VirtualMachineScaleSetVMProfileArgs:
             computer_name_prefix=args.place.owner.computer_prefix,
             admin_username="kuduso",
             admin_password=args.admin_password,
-            custom_data=base64.b64encode(SCRIPT.read_bytes()).decode(),
+            custom_data=custom_data(SCRIPT),
             windows_configuration=compute.WindowsConfigurationArgs(
                 provision_vm_agent=True, enable_automatic_updates=False
             ),

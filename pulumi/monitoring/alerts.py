@@ -9,9 +9,6 @@ import pulumi
 from placement import Placement, inside
 from pulumi_azure_native import monitor
 
-RUNBOOKS = "docs/runbooks"
-"""Every rule's description names the page that says what to do."""
-
 
 class Severity(IntEnum):
     """Azure's scale."""
@@ -23,10 +20,15 @@ class Severity(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What every rule of a component shares."""
+    """What every rule of a component shares; `runbooks`: the address of their folder."""
 
     place: Placement
     action_group_id: pulumi.Input[str]
+    runbooks: str
+
+    def description(self, title: str, runbook: str) -> str:
+        """What is wrong, and the page that says what to do."""
+        return f"{title}. What to do: {self.runbooks}/{runbook}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def metric_alert(name: str, rule: MetricRule, told: Told, parent: pulumi.Resourc
         rule_name=told.place.name(names.ALERT, name),
         resource_group_name=told.place.group,
         location="global",
-        description=f"{rule.title}. What to do: {RUNBOOKS}/{rule.runbook}",
+        description=told.description(rule.title, rule.runbook),
         severity=int(rule.severity),
         enabled=True,
         auto_mitigate=True,
@@ -117,7 +119,7 @@ def log_alert(name: str, rule: LogRule, told: Told, parent: pulumi.Resource) -> 
         location=told.place.location,
         kind="LogAlert",
         display_name=rule.title,
-        description=f"{rule.title}. What to do: {RUNBOOKS}/{rule.runbook}",
+        description=told.description(rule.title, rule.runbook),
         severity=int(rule.severity),
         enabled=True,
         auto_mitigate=True,

@@ -11,13 +11,17 @@ class CycleError(Exception):
 
 @dataclass(slots=True)
 class Box:
-    """A component, or a resource that stands alone; `rows`: type and name of what is inside."""
+    """A component, or a resource that stands alone; `rows`: type and name of what is inside.
+
+    `is_kept`: something in it is protected from deletion.
+    """
 
     name: str
     title: str
     rows: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     needs: set[str] = field(default_factory=set[str])
     rank: int = 0
+    is_kept: bool = False
 
 
 def boxes(recording: Recording) -> dict[str, Box]:
@@ -34,6 +38,7 @@ def boxes(recording: Recording) -> dict[str, Box]:
         box = found.setdefault(top, Box(owner.name, owner.short_type.rpartition(":")[2]))
         if one.is_custom:
             box.rows.append((one.short_type, one.name))
+            box.is_kept |= one.is_protected
         box.needs |= {_top(recording, other) for other in _known(recording, one.dependencies)}
     for urn, box in found.items():
         box.needs.discard(urn)

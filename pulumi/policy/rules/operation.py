@@ -1,5 +1,7 @@
 """What operators rely on: tags, diagnostics, alerts that reach somebody, data that stays."""
 
+import re
+
 from policy.rules.properties import Report, inside, kind, members, text
 from pulumi_policy import ResourceValidationArgs, StackValidationArgs
 
@@ -43,6 +45,7 @@ _ALERTS = {
     "monitor:MetricAlert": ("actions",),
     "monitor:ScheduledQueryRule": ("actions", "actionGroups"),
 }
+_RUNBOOK = re.compile(r"https://\S+/runbooks/[a-z0-9-]+\.md$")
 AUTOSCALE_RULES = 10
 
 
@@ -70,14 +73,14 @@ def diagnosed(args: StackValidationArgs, report: Report) -> None:
 
 
 def alerts_reach_somebody(args: ResourceValidationArgs, report: Report) -> None:
-    """Every alert has an action and names the runbook."""
+    """Every alert has an action and links to its runbook."""
     path = _ALERTS.get(kind(args.resource_type))
     if path is None:
         return
     if not members(args.props, *path):
         report("the alert tells nobody")
-    if "docs/runbooks/" not in text(args.props, "description"):
-        report("the alert's description names no runbook")
+    if not _RUNBOOK.search(text(args.props, "description")):
+        report("the alert's description links to no runbook")
 
 
 def kept_in_production(args: StackValidationArgs, report: Report) -> None:

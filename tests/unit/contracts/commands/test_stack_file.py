@@ -43,6 +43,16 @@ def test_an_app_that_exists_gets_its_stack_alone(repository: Path) -> None:
     assert (repository / "pulumi/Pulumi.dev-hello.yaml").is_file()
 
 
+def test_the_stack_shares_the_platform_s_secrets_provider(repository: Path) -> None:
+    provider = "secretsprovider: azurekeyvault://kv/keys/pulumi\nencryptedkey: abc=\n"
+    platform = repository / "pulumi/Pulumi.dev-platform.yaml"
+    platform.write_text(f"{provider}config:\n  kuduso:location: westeurope\n")
+    assert stamp(repository, "hello", "--stack", "dev") == 0
+    text = (repository / "pulumi/Pulumi.dev-hello.yaml").read_text()
+    assert text.startswith(provider + "# hello in dev")
+    assert len(text.splitlines()) <= 10
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
