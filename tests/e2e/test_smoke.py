@@ -1,6 +1,7 @@
 """The smoke test of deployments tells a stack that works from one that does not."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -20,6 +21,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 @pytest.fixture
 def run(platform: Platform) -> Run:
     """`python -m delivery smoke` as a pipeline calls it."""
+    token = platform.stack.token(str(uuid4()))
 
     def started(
         *arguments: str, url: str = platform.stack.functions_url
@@ -28,7 +30,7 @@ def run(platform: Platform) -> Run:
         return subprocess.run(
             [sys.executable, *command, "--within", "40", *arguments],
             cwd=ROOT,
-            input=platform.stack.token(str(uuid4())) + "\n",
+            input=token + "\n",
             check=False,
             capture_output=True,
             text=True,
@@ -43,6 +45,12 @@ def test_a_stack_that_works_gives_the_golden_outputs(run: Run) -> None:
     assert done.returncode == 0, done.stderr
     assert "sitefit@1.0.0 minimal is job" in done.stdout
     assert done.stdout.endswith("the outputs are the golden ones\n")
+
+
+def test_each_try_is_a_job_of_its_own(run: Run) -> None:
+    first, second = (run("--app", "sitefit", "--version", "1.1.0").stdout for _ in range(2))
+    ids = {re.findall(r"is job ([0-9a-f-]{36})", told)[0] for told in (first, second)}
+    assert len(ids) == 2
 
 
 def test_an_app_without_golden_outputs_has_to_keep_its_contract(run: Run) -> None:

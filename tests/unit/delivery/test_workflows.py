@@ -111,6 +111,7 @@ def test_reusable_workflows_get_exactly_what_they_ask_for() -> None:
 
 def test_jobs_need_each_other_in_the_order_of_a_delivery() -> None:
     deploy = read(FOLDER / "workflows/deploy.yml")["jobs"]
+    assert deploy["plan"]["environment"].endswith("-gate")
     assert deploy["platform"]["needs"] == ["plan", "migrations"]
     assert deploy["app"]["needs"] == ["plan", "migrations", "platform"]
     assert deploy["record"]["needs"] == ["plan", "migrations", "platform", "app"]
