@@ -2,6 +2,7 @@
 
 import asyncio
 from functools import cached_property
+from uuid import UUID
 
 import httpx
 from pydantic import TypeAdapter, ValidationError
@@ -59,6 +60,19 @@ class AppServer:
             detail = "The AppServer cannot be reached."
             raise JobFailedError(detail, code="engine_unreachable") from error
         return read_answer(response)
+
+    async def forget(self, app_id: str, tenant_id: UUID) -> None:
+        """Let a tenant's remembered answers of an app go.
+
+        Raises:
+            FaultError: the AppServer does not answer.
+        """
+        headers = self._grants.headers(app_id, tenant_id)
+        try:
+            path = f"/memo/{app_id}/{tenant_id}"
+            (await self._client.delete(path, headers=headers)).raise_for_status()
+        except httpx.HTTPError as error:
+            raise FaultError("The AppServer does not forget its answers.") from error
 
     async def ping(self) -> None:
         """Check that the AppServer lives.

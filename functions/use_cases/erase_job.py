@@ -1,4 +1,4 @@
-"""Erase a job: its files first, then every row of it, with a proof in their place."""
+"""Erase a job: its files and remembered answers, then every row of it; a proof stays."""
 
 from uuid import UUID
 
@@ -24,7 +24,7 @@ async def erase_job(
     Raises:
         NotFoundError: there is no such job for this tenant, and there was none.
         InvalidStateError: the job runs; cancel it first.
-        FaultError: PostgreSQL or the artifact store does not answer; call again.
+        FaultError: PostgreSQL, the artifact store or the AppServer does not answer; call again.
     """
     app_ids = caller.app_ids & {app_id}
     now = services.clock.now()
@@ -38,8 +38,9 @@ async def erase_job(
     if withdrawn is None or withdrawn.status == "running":
         raise InvalidStateError("The job is running; cancel it first.")
     files = 0
-    if withdrawn.lease_token:  # a job that never ran has no files
+    if withdrawn.lease_token:  # a job that never ran has no files, and nobody knows its answer
         files = await services.artifact_store.delete_under(f"{job.app_id}/{job.id}/")
+        await services.appserver.forget(job.app_id, job.tenant_id)
     async with services.database.tenant(caller.tenant_id, app_ids) as connection:
         erased = await erase_rows(connection, job, withdrawn, files, trace.correlation_id, now)
         if not erased and not await is_erased(connection, job_id, app_ids):

@@ -176,6 +176,8 @@ def test_an_erased_job_is_gone_with_its_files(platform: Platform) -> None:
     again = platform.client.post(RUN, json={"version": "1.0.0", "inputs": example("minimal")})
     assert (again.status_code, again.json()["cached"]) == (202, False)
     platform.ended(again.json()["job_id"])
+    memo = httpx.get(f"{platform.stack.wiring.url('appserver')}/health/memo").json()
+    assert memo["apps"]["sitefit"]["purged"] > 0, "the AppServer has forgotten the answer, too"
 
 
 def test_a_batch_runs_every_good_job(platform: Platform) -> None:
