@@ -17,7 +17,7 @@ async def _list(call: Call) -> Answer:
 async def _get(call: Call) -> Answer:
     caller = await call.caller()
     version = call.request.route_params.get("version", "")
-    definition = call.request.params.get("definition")
+    definition = call.query.get("definition")
     app_id = str(call.app_id)
     return Answer(
         200, describe_contract(call.services, caller, app_id, definition, version), _CACHE

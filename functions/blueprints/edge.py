@@ -25,6 +25,7 @@ from functions.domain.errors import (
     KudusoError,
     PayloadTooLargeError,
 )
+from functions.domain.preferences import bad_parameter
 from functions.domain.rate import RateLimitedError
 from functions.domain.trace import new_traceparent, valid_correlation_id, valid_traceparent
 from functions.services import Services
@@ -103,6 +104,19 @@ class Call:
         except JsonTextError as error:
             fault = Violation(error.pointer, "invalid_json", error.message)
             raise InvalidJsonError(error.message, errors=[fault]) from error
+
+    @property
+    def query(self) -> Mapping[str, str]:
+        """The query parameters.
+
+        Raises:
+            InputsRejectedError: one holds U+0000, which has no place in PostgreSQL's texts.
+        """
+        parameters = cast("Mapping[str, str]", self.request.params)
+        for name, value in parameters.items():
+            if "\0" in value:
+                raise bad_parameter(name, "Contains the character U+0000.")
+        return parameters
 
     @property
     def app_id(self) -> str | None:

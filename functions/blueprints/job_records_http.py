@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from typing import cast
 from urllib.parse import urlencode
 
 from functions.blueprints.edge import Answer, Call
@@ -20,7 +19,7 @@ from functions.use_cases.list_jobs import list_jobs
 async def _list(call: Call) -> Answer:
     caller = await call.caller()
     app_id = str(call.app_id)
-    query = cast("Mapping[str, str]", call.request.params)
+    query = call.query
     wanted = read_filter(query)
     jobs, cursor = await list_jobs(call.services, caller, app_id, wanted)
     link = None if cursor is None else _next_page(app_id, query, cursor)
@@ -37,7 +36,7 @@ def _next_page(app_id: str, query: Mapping[str, str], cursor: Cursor) -> str:
 
 async def _events(call: Call) -> Answer:
     caller = await call.caller()
-    since = call.request.params.get("since", "0")
+    since = call.query.get("since", "0")
     if not re.fullmatch(r"[0-9]{1,9}", since):
         raise bad_parameter("since", "Must be the number of an event.")
     events = await list_events(call.services, caller, path_id(call, "job"), call.app_id, int(since))

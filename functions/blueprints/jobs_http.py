@@ -41,7 +41,7 @@ async def _submit(call: Call) -> Answer:
     caller = await call.caller()
     body = call.body()
     submission = read_submission(body, call.app_id)
-    if read_flag("dry_run", call.request.params.get("dry_run")):
+    if read_flag("dry_run", call.query.get("dry_run")):
         return Answer(200, check_submission(call.services, caller, call.trace, submission))
     preferences = read_preferences(call.header("prefer"))
     terms = read_terms(call, "jobs/run", body)
@@ -56,7 +56,7 @@ async def _submit(call: Call) -> Answer:
 
 async def _get(call: Call) -> Answer:
     caller = await call.caller()
-    wait_s = read_wait(call.request.params.get("wait"))
+    wait_s = read_wait(call.query.get("wait"))
     known_tag = call.header("if-none-match")
     job = await get_job(call.services, caller, path_id(call, "job"), call.app_id)
     job = await await_change(call.services, caller, job, wait_s, known_tag)

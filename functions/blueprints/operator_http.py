@@ -3,8 +3,8 @@
 The role is checked before anything of the request is read.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar, cast
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 from uuid import UUID
 
 from contracts.model import JsonObject
@@ -32,7 +32,7 @@ _Entry = TypeVar("_Entry")
 async def _list(call: Call) -> Answer:
     caller, app_id = await call.caller(), str(call.app_id)
     require_operator(caller, app_id)
-    wanted = read_letter_filter(cast("Mapping[str, str]", call.request.params))
+    wanted = read_letter_filter(call.query)
     if wanted.is_grouped:
         incidents = await list_incidents(call.services, caller, app_id, wanted)
         return _page("incidents", incidents, incident_json, _incident_place, wanted.limit)

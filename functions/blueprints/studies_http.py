@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from typing import cast
 from urllib.parse import urlencode
 
 from contracts.model import JsonObject
@@ -39,7 +38,7 @@ async def _create(call: Call) -> Answer:
     caller, app_id = await call.caller(), str(call.app_id)
     body = call.body()
     request = read_study(body)
-    if read_flag("dry_run", call.request.params.get("dry_run")):
+    if read_flag("dry_run", call.query.get("dry_run")):
         return Answer(200, await check_study(call.services, caller, call.trace, app_id, request))
     terms = read_terms(call, "studies", body)
     await call.admit(caller, app_id)
@@ -51,7 +50,7 @@ async def _create(call: Call) -> Answer:
 
 async def _list(call: Call) -> Answer:
     caller, app_id = await call.caller(), str(call.app_id)
-    query = cast("Mapping[str, str]", call.request.params)
+    query = call.query
     for name in query:
         if name not in ("limit", "cursor"):
             raise bad_parameter(name, "Is not known; known: limit, cursor.")
@@ -82,7 +81,7 @@ async def _results(call: Call) -> Answer:
         name = f'attachment; filename="study-{study_id}.csv"'
         headers = {**PRIVATE, "Content-Disposition": name, "Vary": "Accept"}
         return Answer(200, {}, headers, text=text, media_type=CSV)
-    page = _page(cast("Mapping[str, str]", call.request.params))
+    page = _page(call.query)
     body = await get_study_results(call.services, caller, study_id, app_id, page)
     return Answer(200, body, {**PRIVATE, "Vary": "Accept"})
 
@@ -121,7 +120,7 @@ async def _changed(call: Call, study: Study, body: JsonObject, *, is_news: bool 
 
 def _wants_csv(call: Call) -> bool:
     """`?format=` decides, else the first of the two types that `Accept` names."""
-    wanted = call.request.params.get("format")
+    wanted = call.query.get("format")
     if wanted not in (None, "csv", "json"):
         raise bad_parameter("format", "Must be csv or json.")
     if wanted is not None:

@@ -62,7 +62,7 @@ async def _rotate(call: Call) -> Answer:
 
 async def _list_deliveries(call: Call) -> Answer:
     caller, app_id, endpoint_id = await call.caller(), str(call.app_id), path_id(call, "webhook")
-    limit, before = read_limit(call.request.params.get("limit")), _cursor(call)
+    limit, before = read_limit(call.query.get("limit")), _cursor(call)
     log = await list_webhook_deliveries(
         call.services, caller, app_id, endpoint_id, before=before, limit=limit
     )
@@ -80,7 +80,7 @@ async def _redeliver(call: Call) -> Answer:
 
 
 def _cursor(call: Call) -> UUID | None:
-    text = call.request.params.get("cursor")
+    text = call.query.get("cursor")
     try:
         return None if text is None else UUID(text)
     except ValueError as error:

@@ -91,6 +91,26 @@ async def test_a_batch_is_bounded(function_app: FunctionApp, owner: str) -> None
     assert json.loads(answer.get_body())["errors"][0]["pointer"] == "/jobs"
 
 
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [
+        ("list_jobs", {"label": "a:\0"}),
+        ("list_jobs", {"definition": "\0"}),
+        ("list_jobs", {"cursor": "\0"}),
+        ("list_studies", {"cursor": "\0"}),
+        ("list_dead_letters", {"fingerprint": "\0"}),
+    ],
+)
+async def test_a_query_without_a_place_in_the_database_is_refused(
+    function_app: FunctionApp, token_issuer: Issuer, name: str, query: dict[str, str]
+) -> None:
+    operator = token_issuer.token(tenant_id=str(TENANT), apps=[APP], app_role="operator")
+    answer = await function_app.call(name, operator, params={"app_id": APP}, query=query)
+    problem = json.loads(answer.get_body())
+    assert (answer.status_code, problem["code"]) == (400, "schema_violation")
+    assert [fault["code"] for fault in problem["errors"]] == [*query]
+
+
 async def test_a_crash_shows_nothing_of_itself(function_app: FunctionApp) -> None:
     secret = str(uuid4())
 
