@@ -24,6 +24,14 @@ LONG = "2.0.0"
 LONG_WITH_FILES = "2.1.0"
 COPIED = {LONG: "1.1.0", LONG_WITH_FILES: "1.0.0"}
 MOST_EVENTS = 100
+# Of a long job's life, as its rows tell them.
+MOMENTS = (
+    "true",
+    "status = 'running'",
+    "EXISTS (SELECT FROM long_run WHERE job_id = job.id)",
+    "EXISTS (SELECT FROM long_run WHERE job_id = job.id AND solve_id IS NOT NULL)",
+    "EXISTS (SELECT FROM long_run WHERE job_id = job.id AND has_ended)",
+)
 # In the order in which they need each other.
 PARTS = ("postgres", "blob", "service_bus", "identity", "compute", "appserver", "functions")
 
@@ -267,19 +275,23 @@ def test_a_cancelled_long_job_gives_its_seat_back(long_jobs: Platform) -> None:
 
 def test_cancelling_at_any_point_leaves_nothing(long_jobs: Platform) -> None:
     chance = random.Random(7)  # noqa: S311 - which moments, not a secret
-    job_ids = [long_jobs.accepted({"value": 100 + number}, LONG) for number in range(8)]
-    for job_id in chance.sample(job_ids, len(job_ids)):
-        seen = chance.choice(["queued", "running", None])
-        if seen is not None:
-            wait_until(lambda: long_jobs.status(job_id) != seen, f"more than {seen}", 10)  # noqa: B023 - called at once
+    waits = [chance.choice(MOMENTS) for _ in range(10)]
+    job_ids = [
+        long_jobs.accepted({**example("minimal"), "seed": number + 2}, LONG_WITH_FILES)
+        for number in range(len(waits))
+    ]
+    for job_id, moment in zip(job_ids, waits, strict=True):
+        is_come = f"SELECT status NOT IN ('queued', 'running') OR {moment} FROM job WHERE id = %s"  # noqa: S608 - one of MOMENTS
+        wait_until(lambda: long_jobs.query(is_come, job_id) == [(True,)], moment)  # noqa: B023 - called at once
         answer = long_jobs.client.post(f"/sitefit/jobs/{job_id}/cancel")
         assert answer.status_code in (200, 202, 409)
-    statuses = {long_jobs.ended(job_id)["status"] for job_id in job_ids}
-    assert statuses <= {"cancelled", "succeeded"}
+    endings = {job_id: long_jobs.ended(job_id)["status"] for job_id in job_ids}
+    assert set(endings.values()) <= {"cancelled", "succeeded"}
     wait_until(lambda: left_over(long_jobs) == (0, 0, 0), "everything to be given back")
-    for job_id in job_ids:
+    for job_id, status in endings.items():
         instance = orchestration(long_jobs, job_id)
         assert instance.status_code in (200, 404), instance.text
+        assert status == "succeeded" or files(long_jobs, job_id) == []
 
 
 @pytest.mark.parametrize("signature", ["", "v1,1,00", "forged"])

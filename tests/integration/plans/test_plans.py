@@ -39,11 +39,15 @@ class Cost:
 def statements(run: Run) -> dict[str, tuple[bytes, dict[str, Any]]]:
     """Each with values as the store gives them."""
     seats, runs, outbox = load("seats.sql"), load("runs.sql"), load("outbox.sql")
+    long_runs = load("long_runs.sql")
     app = {"app_id": APP, "lane": "batch", "seats": 4, "now": START, "before": START}
-    apps = {"app_ids": [APP], "now": START + LEASE * 2, "before": START, "limit": 100}
+    late = {"now": START + LEASE * 2, "before": START, "overdue_since": START}
+    apps = {"app_ids": [APP], "limit": 100, **late}
     claim = {"max_attempts": 5, "weights": Jsonb({}), "rung": None, "rung_attempt": None}
     key = {"id": run.job_id, "tenant_id": TENANT, "app_id": APP}
     guard = {**key, "lease_token": run.lease_token, "now": START, "lease_expires_at": START + LEASE}
+    long = {"job_id": run.job_id, "lease_token": run.lease_token}
+    report = {"solve_id": "s", "sequence": 1, "progress": None, "has_ended": False, "problem": None}
     step = {"event": "job_succeeded", "detail": Jsonb({}), "outputs": Jsonb({}), "score": None}
     return {
         "claim_next": (
@@ -59,6 +63,10 @@ def statements(run: Run) -> dict[str, tuple[bytes, dict[str, Any]]]:
         "conclude": (runs["conclude"], {**guard, **step}),
         "expired_leases": (runs["expired_leases"], apps),
         "expire_overdue": (runs["expire_overdue"], {**apps, "error": Jsonb({})}),
+        "long run": (long_runs["read"], long),
+        "held long run": (long_runs["held_run"], long),
+        "report of a long run": (long_runs["report"], {**long, **report}),
+        "unled long runs": (long_runs["unled"], apps),
         "unsent": (outbox["unsent"], apps),
         "mark_sent": (
             outbox["mark_sent"],
