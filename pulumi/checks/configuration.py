@@ -8,4 +8,5 @@ from checks.faults import Fault
 def configuration_faults(recording: Recording) -> list[Fault]:
     """One for each key; required ones that are missing have stopped the run before."""
     where = f"Pulumi.{recording.stack}.yaml"
-    return [Fault(where, "unread key", key) for key in recording.unread_keys]
+    unread = sorted(recording.given_keys - recording.read_keys)
+    return [Fault(where, "unread key", key) for key in unread]

@@ -15,7 +15,7 @@ CUSTOM_DATA_BYTES = 65_535
 PLACE = r"C:\kuduso\start-node.ps1"
 
 
-def custom_data(script: Path) -> str:
+def encoded_script(script: Path) -> str:
     """The script as the set's customData.
 
     Raises:

@@ -8,7 +8,7 @@ import pulumi
 from placement import Placement, inside
 from pulumi_azure_native import compute
 
-from components.node_start import custom_data, start_extension
+from components.node_start import encoded_script, start_extension
 
 SCRIPT = Path(__file__).parent.parent / "node" / "start-node.ps1"
 DRAIN = "PT15M"
@@ -97,7 +97,7 @@ def _profile(args: ScaleSetArgs) -> compute.VirtualMachineScaleSetVMProfileArgs:
             computer_name_prefix=args.place.owner.computer_prefix,
             admin_username="kuduso",
             admin_password=args.admin_password,
-            custom_data=custom_data(SCRIPT),
+            custom_data=encoded_script(SCRIPT),
             windows_configuration=compute.WindowsConfigurationArgs(
                 provision_vm_agent=True, enable_automatic_updates=False
             ),

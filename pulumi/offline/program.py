@@ -57,7 +57,7 @@ class Programs:
         asked = _Asked(values)
         settled = replace(file, values=asked)
         _in_thread(lambda: _run(self.root, settled, recording, stacks), self.root)
-        recording.unread_keys = tuple(key for key in file.given if key not in asked.keys_read)
+        recording.given_keys, recording.read_keys = frozenset(file.given), frozenset(asked.read)
         return recording
 
 
@@ -66,10 +66,10 @@ class _Asked(dict[str, str]):
 
     def __init__(self, values: Mapping[str, str]) -> None:
         super().__init__(values)
-        self.keys_read: set[object] = set()
+        self.read: set[str] = set()
 
     def __contains__(self, key: object) -> bool:
-        self.keys_read.add(key)
+        self.read.add(str(key))
         return super().__contains__(key)
 
 

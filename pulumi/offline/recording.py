@@ -38,7 +38,7 @@ class Registered:
 class Recording:
     """One program in one mode. `outputs`: what the stack exports.
 
-    `unread_keys`: of the stack's file, that the program never asked for.
+    `given_keys`: configuration in the stack's file; `read_keys`: what the program asked for.
     """
 
     stack: str
@@ -47,7 +47,8 @@ class Recording:
     outputs: Properties = field(default_factory=dict[str, object])
     references: list[str] = field(default_factory=list[str])
     stack_urn: str = ""
-    unread_keys: tuple[str, ...] = ()
+    given_keys: frozenset[str] = frozenset()
+    read_keys: frozenset[str] = frozenset()
 
     def azure_resources(self) -> list[Registered]:
         """Without components, in the order of their registration."""

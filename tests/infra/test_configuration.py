@@ -1,5 +1,6 @@
 """A wrong configuration stops the preview; the text names the key."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -117,6 +118,15 @@ def test_a_misspelt_key_is_told(estate: Estate, tmp_path: Path) -> None:
     known = {full_name("kuduso", name): one.outputs for name, one in estate.applied.items()}
     (fault,) = configuration_faults(Programs(tmp_path).run("dev-sitefit", known, preview=True))
     assert str(fault) == "Pulumi.dev-sitefit.yaml: unread key: kuduso:max-instance"
+
+
+def test_every_key_is_documented(estate: Estate) -> None:
+    """And nothing is documented that no program reads."""
+    page = (FOLDER.parent / "docs/infrastructure.md").read_text()
+    section = page.partition("\n## Configuration")[2].partition("\n## ")[0]
+    documented = set(re.findall(r"^\| `([a-z-]+)` \|", section, re.MULTILINE))
+    read = {key for one in estate.applied.values() for key in one.read_keys}
+    assert {key.removeprefix("kuduso:") for key in read} == documented
 
 
 def test_every_key_of_every_stack_is_read(estate: Estate) -> None:
