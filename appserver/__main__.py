@@ -1,5 +1,7 @@
-"""`python -m appserver verify FILE --key KEY`: check the provenance of a result.
+"""`python -m appserver verify FILE --key KEY [--provenance FILE]`: check a result's provenance.
 
+FILE is an answer of the AppServer, a provenance, or a result of the API; the provenance of the
+last one, `GET /{app_id}/jobs/{job_id}/provenance`, is given beside it.
 KEY is `ed25519-public:..` (as `/health/provenance-key` shows it), `hmac:..`, or a file with one of
 them; several may be given. Exit codes: 0 genuine, 1 altered, 2 cannot be checked.
 """
@@ -7,6 +9,8 @@ them; several may be given. Exit codes: 0 genuine, 1 altered, 2 cannot be checke
 import argparse
 import sys
 from pathlib import Path
+
+from pydantic import JsonValue
 
 from appserver.domain.signature import SigningKey, SigningKeyError
 from appserver.use_cases.verify_result import NotVerifiableError, Verdict, verify_result
@@ -26,10 +30,11 @@ def main(arguments: list[str] | None = None) -> int:
     command = parser.add_subparsers(required=True).add_parser("verify", help="check a result")
     command.add_argument("file", help="a result or answer in JSON; - reads standard input")
     command.add_argument("--key", action="append", required=True, help="a key or a file with one")
+    command.add_argument("--provenance", metavar="FILE", help="what was signed about the result")
     given = parser.parse_args(arguments)
     try:
         keys = [SigningKey.parse(_key_text(text)) for text in given.key]
-        verdict = verify_result(parse_json(_read(given.file)), keys)
+        verdict = verify_result(_document(given.file, given.provenance), keys)
     except (OSError, JsonTextError, SigningKeyError, NotVerifiableError) as error:
         sys.stderr.write(f"cannot be checked: {error}\n")
         return NOT_CHECKED
@@ -39,6 +44,13 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _key_text(text: str) -> str:
     return text if ":" in text and not Path(text).exists() else Path(text).read_text().strip()
+
+
+def _document(file: str, provenance: str | None) -> JsonValue:
+    document = parse_json(_read(file))
+    if provenance is None:
+        return document
+    return {"outputs": document, "provenance": parse_json(_read(provenance))}
 
 
 def _read(file: str) -> bytes:

@@ -12,8 +12,8 @@ from pydantic import JsonValue
 from appserver.domain.solution import Origin
 from contracts.digest import canonical_json
 from contracts.model import Contract, JsonObject
+from contracts.wire.provenance import FORMAT
 
-FORMAT = "kuduso.provenance/1"
 _LINK_MEMBERS = ("href", "href_expires_at")
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from appserver.domain.provenance import FORMAT, outputs_hash
+from appserver.domain.provenance import outputs_hash
 from appserver.domain.signature import SigningKey
 from contracts.model import JsonObject
+from contracts.wire.provenance import FORMAT
 
 
 class NotVerifiableError(Exception):

@@ -15,6 +15,7 @@ from functions.use_cases.await_end import await_end
 from functions.use_cases.check_submission import check_submission
 from functions.use_cases.estimate_wait import estimate_wait
 from functions.use_cases.get_job import get_job
+from functions.use_cases.get_provenance import get_provenance
 from functions.use_cases.get_result import get_result
 from functions.use_cases.submit_job import submit_job
 
@@ -69,6 +70,12 @@ async def _get_result(call: Call) -> Answer:
     return Answer(200, outputs, {"Cache-Control": "private, no-store"})
 
 
+async def _get_provenance(call: Call) -> Answer:
+    caller = await call.caller()
+    signed = await get_provenance(call.services, caller, path_id(call, "job"), call.app_id)
+    return Answer(200, signed, {"Cache-Control": "private, no-store"})
+
+
 def _submission(name: str, route: str, body: str) -> Operation:
     return Operation(
         name,
@@ -117,4 +124,13 @@ OPERATIONS = (
     _result("get_job_result", "{app_id}/jobs/{job_id}/result", "Result_{app}"),
     _result("get_result", "{app_id}/jobs/result/{job_id}", "Result_{app}"),
     _result("get_result_any_app", "jobs/result/{job_id}", "Result"),
+    Operation(
+        "get_job_provenance",
+        "GET",
+        "{app_id}/jobs/{job_id}/provenance",
+        "Read, signed, what a job's outputs were made of",
+        _get_provenance,
+        answers={200: "Provenance"},
+        problems=RESULT_PROBLEMS,
+    ),
 )

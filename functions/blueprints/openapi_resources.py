@@ -7,6 +7,7 @@ from pydantic import JsonValue
 from contracts.model import JsonObject
 from contracts.wire.preview import PreviewQuality
 from contracts.wire.problem import PROBLEMS
+from contracts.wire.provenance import PROVENANCE_SCHEMA
 from contracts.wire.replay import REPLAY_ALL_SCHEMA, REPLAY_SCHEMA
 from functions.domain.job import JobStatus
 
@@ -111,6 +112,7 @@ SCHEMAS: JsonObject = {
     "SubmittedJob": {
         "allOf": [ref("Job"), _object("cached collapsed", cached=_FLAG, collapsed=_FLAG)]
     },
+    "Provenance": PROVENANCE_SCHEMA,
     "Check": _object(
         "valid definition version inputs inputs_hash",
         valid={"const": True},

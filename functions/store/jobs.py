@@ -52,6 +52,13 @@ async def get_job(connection: Connection, job_id: UUID, app_ids: Iterable[str]) 
     return None if row is None else Job(**row)
 
 
+async def get_provenance(connection: Connection, job_id: UUID) -> JsonObject | None:
+    """What the AppServer signed about a succeeded job's outputs."""
+    cursor = await connection.execute(_SQL["get_provenance"], {"id": job_id})
+    row = await cursor.fetchone()
+    return None if row is None else row["provenance_json"]
+
+
 async def get_outputs(connection: Connection, job_id: UUID) -> JsonObject | None:
     """The outputs of a succeeded job."""
     cursor = await connection.execute(_SQL["get_outputs"], {"id": job_id})

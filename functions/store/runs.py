@@ -10,6 +10,7 @@ from contracts.model import JsonObject
 from contracts.wire.message import JobMessage
 from functions.domain.artifact import Artifact
 from functions.domain.job import Run, doorbell
+from functions.domain.score import best_score
 from functions.store.artifacts import add_artifacts
 from functions.store.events import JobKey
 from functions.store.outbox import add_doorbell
@@ -60,12 +61,16 @@ async def succeed(
     connection: Connection,
     run: Run,
     outputs: JsonObject,
-    score: float | None,
+    provenance: JsonObject | None,
     artifacts: Sequence[Artifact],
     now: datetime,
 ) -> bool:
-    """Write the result, its artifacts and the final status; False when fenced off."""
-    result = {"outputs": Jsonb(outputs), "score": score}
+    """Write the result, its artifacts and the final status; False when fenced off.
+
+    `provenance` is what the AppServer signed, None where it has no key.
+    """
+    signed = None if provenance is None else Jsonb(provenance)
+    result = {"outputs": Jsonb(outputs), "provenance": signed, "score": best_score(outputs)}
     if not await _guarded(connection, "succeed", run, now=now, **result):
         return False
     await add_artifacts(connection, run, artifacts, now)

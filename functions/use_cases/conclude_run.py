@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from contracts.model import JsonObject
 from contracts.wire.solve import SolveAnswer
 from functions.domain.artifact import to_upload
 from functions.domain.errors import KudusoError
@@ -36,8 +35,8 @@ async def conclude_success(services: Services, run: Run, answer: SolveAnswer) ->
         await services.artifact_store.upload(uploads)
     stored = [upload.artifact for upload in uploads]
     async with services.database.tenant(run.tenant_id, [run.app_id]) as connection:
-        outputs = answer.outputs
-        written = await runs.succeed(connection, run, outputs, best_score(outputs), stored, now)
+        outputs, provenance = answer.outputs, answer.provenance
+        written = await runs.succeed(connection, run, outputs, provenance, stored, now)
     event = "job_succeeded" if written else "result_fenced_off"
     log.info(event, attempt=run.attempt, duration_ms=between_ms(run.created_at, now))
     send_webhooks_soon(services)
@@ -103,11 +102,3 @@ async def _give_up(
         now=now,
     )
     return "job_failed"
-
-
-def best_score(outputs: JsonObject) -> float | None:
-    """The score of the first result, where the contract has such a thing."""
-    results = outputs.get("results")
-    first = results[0] if isinstance(results, list) and results else None
-    score = first.get("score") if isinstance(first, dict) else None
-    return float(score) if isinstance(score, int | float) else None

@@ -38,7 +38,7 @@ async def get_result(
         InvalidStateError: the job was cancelled or has expired.
     """
     job = await get_job(services, caller, job_id, app_id)
-    _require_success(job)
+    require_success(job)
     now = services.clock.now()
     async with services.database.tenant(caller.tenant_id, [job.app_id]) as connection:
         outputs = await jobs.get_outputs(connection, job_id)
@@ -67,7 +67,11 @@ async def _with_links(
     return linked
 
 
-def _require_success(job: Job) -> None:
+def require_success(job: Job) -> None:
+    """Return if the job has a result, or had one.
+
+    Raises what `get_result` says of jobs that have none.
+    """
     match job.status:
         case "succeeded":
             return

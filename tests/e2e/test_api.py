@@ -244,6 +244,7 @@ def test_answers_are_what_the_document_says(platform: Platform) -> None:
     check("SubmittedJob", job)
     check("Job", client.get(job["links"]["self"]).json())
     check("Result_sitefit", platform.result(job["job_id"]).json())
+    check("Provenance", client.get(f"/sitefit/jobs/{job['job_id']}/provenance").json())
     check("EventList", client.get(job["links"]["events"]).json())
     check("JobList", client.get("/sitefit/jobs").json())
     check("ContractList", client.get("/sitefit/contracts").json())

@@ -24,3 +24,6 @@ WHERE id = %(id)s AND app_id = ANY (%(app_ids)s)
 
 -- name: get_outputs
 SELECT outputs_json FROM result WHERE job_id = %(id)s
+
+-- name: get_provenance
+SELECT provenance_json FROM result WHERE job_id = %(id)s

@@ -20,8 +20,9 @@ WITH ended AS (
   WHERE id = %(id)s AND status = 'running' AND lease_token = %(lease_token)s
   RETURNING id, tenant_id, app_id
 )
-INSERT INTO result (job_id, tenant_id, app_id, outputs_json, score, created_at)
-SELECT id, tenant_id, app_id, %(outputs)s, %(score)s, %(now)s FROM ended
+INSERT INTO result
+  (job_id, tenant_id, app_id, outputs_json, provenance_json, score, created_at)
+SELECT id, tenant_id, app_id, %(outputs)s, %(provenance)s, %(score)s, %(now)s FROM ended
 
 -- name: fail
 UPDATE job

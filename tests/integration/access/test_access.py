@@ -101,6 +101,7 @@ PROTECTED = {
     "get_job_result": job(409),
     "get_result": job(409),
     "get_result_any_app": job(409),
+    "get_job_provenance": job(409),
     "create_webhook": Row(201, 201, 403, 201, WEBHOOK),
     "list_webhooks": Row(200, 200, 403, 200),
     "get_webhook": webhook(200),

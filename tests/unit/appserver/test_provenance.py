@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from appserver.__main__ import ALTERED, GENUINE, NOT_CHECKED, main
-from appserver.domain.provenance import FORMAT, outputs_hash
+from appserver.domain.provenance import outputs_hash
 from appserver.domain.signature import SigningKey, SigningKeyError
+from contracts.wire.provenance import FORMAT
 
 SEED = f"ed25519:{base64.b64encode(bytes(range(32))).decode()}"
 SHARED = f"hmac:{base64.b64encode(b'k' * 32).decode()}"
