@@ -116,9 +116,20 @@ def copied(tmp_path: Path) -> Path:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes((ROOT / name).read_bytes())
     (folder / "node_modules").symlink_to(ROOT / "node_modules")
+    share_compiled_libraries(folder)
     return folder
 
 
+def share_compiled_libraries(folder: Path) -> None:
+    """The copy's stack compiles its own modules only, as a stack of this checkout would."""
+    known, own = ROOT / ".devstack/pycache", folder / ".devstack/pycache"
+    own.mkdir(parents=True)
+    for entry in known.iterdir() if known.is_dir() else ():
+        if entry.name != folder.parts[1]:
+            (own / entry.name).symlink_to(entry)
+
+
+@pytest.mark.timeout(180)  # it starts a stack of its own
 def test_another_app_needs_its_folder_and_nothing_else(copied: Path, tmp_path: Path) -> None:
     app = f"app-{uuid4().hex[:8]}"
     before = texts(copied)
