@@ -7,13 +7,12 @@ import structlog
 from contracts.errors import UnknownContractError
 from contracts.model import Contract
 from contracts.wire.message import JobMessage
-from contracts.wire.solve import SolveAnswer
 from functions.clients.orchestrations import Orchestrations
 from functions.domain.errors import FaultError, JobFailedError, KudusoError
 from functions.domain.job import Run
 from functions.domain.long_run import LongRun, is_long
 from functions.services import Services
-from functions.telemetry.log_lines import bind_run, timed
+from functions.telemetry.log_lines import bind_run
 from functions.telemetry.spans import span
 from functions.use_cases.claim_next_job import claim_next_job
 from functions.use_cases.conclude_run import (
@@ -22,6 +21,7 @@ from functions.use_cases.conclude_run import (
     conclude_success,
 )
 from functions.use_cases.hold_lease import CancelRequestedError, LeaseLostError, hold_lease
+from functions.use_cases.solve_run import solve_run
 from functions.use_cases.start_long_run import start_long_run
 from functions.use_cases.wake_waiting_jobs import wake_waiting_jobs
 
@@ -74,7 +74,7 @@ async def _attempt(services: Services, orchestrations: Orchestrations | None, ru
             # The lease goes with it: from now on the orchestration holds job and seat.
             long_run = LongRun(run.job_id, run.tenant_id, run.app_id, run.lease_token)
             return await start_long_run(orchestrations, long_run)
-        answer = await hold_lease(services, run, _solve(services, run, manifest.timeout_sec))
+        answer = await hold_lease(services, run, solve_run(services, run, manifest.timeout_sec))
         await conclude_success(services, run, answer)
     except LeaseLostError:
         log.warning("lease_lost", attempt=run.attempt)
@@ -95,8 +95,3 @@ def _contract(services: Services, run: Run) -> Contract:
         return services.registry.resolve(run.app_id, run.ref.definition, run.ref.version).contract
     except UnknownContractError as error:
         raise JobFailedError(str(error), code="definition_not_found") from error
-
-
-async def _solve(services: Services, run: Run, timeout_s: float) -> SolveAnswer:
-    with timed("solve_finished"):
-        return await services.appserver.solve(run, timeout_s)
