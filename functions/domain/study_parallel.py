@@ -18,6 +18,7 @@ from functions.domain.study_plot import (
 
 GAP = 0.45  # between parameters and objectives, in distances of axes
 MAX_FRONT_LINES = 40
+MIN_PLAIN, MAX_PLAIN = 1e-3, 1e9
 _SCALE = LinearSegmentedColormap.from_list("study", SHADES)
 _Line = list[tuple[float, float]]
 
@@ -88,7 +89,7 @@ def _draw_axis(axes: Drawing, place: float, column: Axis, name: str, *, is_bold:
         return
     low, high = column.span
     for share, value in ((0.0, low), (0.5, (low + high) / 2), (1.0, high)):
-        _draw_label(axes, place, share, f"{value:.4g}")
+        _draw_label(axes, place, share, _number(value))
 
 
 def _draw_label(axes: Drawing, place: float, share: float, text: str) -> None:
@@ -105,6 +106,14 @@ def _draw_label(axes: Drawing, place: float, share: float, text: str) -> None:
         bbox=paper,
         zorder=6,
     )
+
+
+def _number(value: float) -> str:
+    """Four digits that count; no powers of ten where people would not write them."""
+    rounded = float(f"{value:.4g}")
+    if rounded and not MIN_PLAIN <= abs(rounded) < MAX_PLAIN:
+        return f"{rounded:.3g}"
+    return f"{rounded:,.10f}".rstrip("0").rstrip(".")
 
 
 def _short(name: str) -> str:
