@@ -25,7 +25,7 @@ def cpu_ms(stack: Stack) -> dict[str, float]:
     return found
 
 
-def process_cpu_s(pid: int) -> float:
+def cpu_s_of(pid: int) -> float:
     """Seconds that one process has used so far."""
     spent, _ = _processes()
     return spent[pid] / 1000

@@ -27,7 +27,7 @@ import httpx
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bench.cpu_time import process_cpu_s  # noqa: E402 - no installed package
+from bench.cpu_time import cpu_s_of  # noqa: E402 - no installed package
 from devstack.functions_host.durable.selection import (  # noqa: E402 - as above
     InstanceFilter,
 )
@@ -83,7 +83,7 @@ class Hub:
         Returns:
             Seconds from the first one's creation to the last one's end; the host's processor time.
         """
-        began_at_cpu_s = process_cpu_s(self._pid)
+        began_at_cpu_s = cpu_s_of(self._pid)
         for number in range(count):
             body: dict[str, Any] = {} if given is None else {"json": given}
             self._client.post(f"/v1/start/{name}/{prefix}{number}", **body).raise_for_status()
@@ -95,7 +95,7 @@ class Hub:
                 time.sleep(0.05)
         assert all(one.status == "Completed" for one in found), {one.status for one in found}
         wall_s = max(one.updated_at for one in found) - min(one.created_at for one in found)
-        return wall_s, process_cpu_s(self._pid) - began_at_cpu_s
+        return wall_s, cpu_s_of(self._pid) - began_at_cpu_s
 
 
 @contextmanager
