@@ -14,6 +14,7 @@ from contracts.registry import DEFAULT_ROOT
 from devstack.ports import ephemeral_ports
 from tests.builders import files
 from tests.e2e.conftest import ROOT, Platform, wait_until
+from tests.e2e.test_api import check_described, described
 
 FIGURES = {
     *("total_capacity_kw", "asset_count", "road_length_m", "cut_volume_m3", "fill_volume_m3"),
@@ -59,6 +60,10 @@ def test_layouts_at_once_all_finish_each_with_its_own_figures(platform: Platform
     assert whole["status"] == "completed"
     assert [asset["capacity_kw"] for asset in whole["assets"]] == [2_500] * 7
     assert {name: whole[name] for name in FIGURES} == {n: states[-1][n] for n in FIGURES}
+    document = described(platform)
+    check_described(document, "Layout", whole)
+    for one in (layouts[0], states[0]):
+        check_described(document, "LayoutState", one)
 
 
 def test_an_impossible_layout_fails_with_the_reason(platform: Platform) -> None:
