@@ -39,6 +39,7 @@ class NodeWatch:
     care: NodeCare
     times: WatchTimes
     _loops: dict[str, asyncio.Task[None]] = field(default_factory=dict[str, asyncio.Task[None]])
+    _left: list[Node] = field(default_factory=list[Node])
     _spawned: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
 
     async def start(self) -> None:
@@ -66,7 +67,7 @@ class NodeWatch:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        for node in self.pool.nodes.values():
+        for node in (*self.pool.nodes.values(), *self._left):
             await _close(node)
         await self.source.close()
 
@@ -89,15 +90,20 @@ class NodeWatch:
                 _log.info("node_found", node=address.name)
         for url in [url for url in self.pool.nodes if url not in found]:
             await self._leave(self.pool.nodes.pop(url))
+        for node in [node for node in self._left if not node.in_flight]:
+            self._left.remove(node)
+            await _close(node)
 
     async def _leave(self, node: Node) -> None:
-        """A node that is gone gets no work; what it still solves goes on to its end."""
+        """A node that is gone gets no work; what it still solves goes on to its end.
+
+        Its connections are closed by a later search.
+        """
         _log.info("node_left", node=node.name)
         if loop := self._loops.pop(node.address.url, None):
             loop.cancel()
             await asyncio.gather(loop, return_exceptions=True)
-        if not node.in_flight:
-            await _close(node)
+        self._left.append(node)
 
     def _begin(self, node: Node) -> None:
         if node.address.url not in self._loops:

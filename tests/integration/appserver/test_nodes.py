@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from appserver.compute.node import NodeAddress
+from appserver.compute.node_sources import NodeSourceError
 from appserver.domain.errors import (
     DefinitionError,
     EngineBusyError,
@@ -191,4 +193,43 @@ async def test_nodes_are_found_and_left_by_name(left: FakeNode) -> None:
     async with pool_of(left, NODE_WAIT_S="1", **environment) as solver:
         ports = {url.rpartition(":")[2] for url in solver.pool.nodes}
         assert ports == {str(left.port)}
+        assert await solve(solver) == 11
+
+
+class Listing:
+    """A source that lists what a test says, or nothing it can."""
+
+    def __init__(self, *nodes: FakeNode) -> None:
+        self.nodes: list[FakeNode] | None = [*nodes]
+
+    async def addresses(self) -> list[NodeAddress]:
+        if self.nodes is None:
+            raise NodeSourceError("away")
+        return [NodeAddress(node.url) for node in self.nodes]
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+async def test_nodes_come_and_go_and_a_search_that_fails_changes_nothing(
+    left: FakeNode, right: FakeNode
+) -> None:
+    listing = Listing(left)
+    async with pool_of(left, NODE_SEARCH_S="0.02") as solver:
+        solver.watch.source = listing
+        listing.nodes = [left, right]
+        await until(lambda: solver.nodes().get(right.name) == "ready")
+        right.gate.clear()
+        left.canary = "wrong"
+        node_of(solver, left).nudged.set()
+        await until(lambda: solver.nodes()[left.name] != "ready")
+        solving = asyncio.create_task(solve(solver))
+        await right.asked.wait()
+        listing.nodes = [left]  # while it solves: the solve goes on
+        await until(lambda: right.name not in solver.nodes())
+        right.gate.set()
+        assert await solving == 11
+        listing.nodes = None
+        left.canary = "right"
+        await until(lambda: solver.nodes()[left.name] == "ready")
         assert await solve(solver) == 11
