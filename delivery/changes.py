@@ -25,6 +25,7 @@ _RULES: tuple[tuple[str, Part], ...] = (
     ("migrations/", Part.MIGRATIONS),
     ("appserver/", Part.PLATFORM),
     (".dockerignore", Part.PLATFORM),
+    ("constraints.txt", Part.PLATFORM),
     ("contracts/", _BOTH),
     ("pulumi/checks/", Part.NOTHING),
     ("pulumi/golden/", Part.NOTHING),

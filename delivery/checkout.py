@@ -9,7 +9,7 @@ from delivery.changes import PLATFORM
 from delivery.errors import CheckoutError
 
 ROOT = Path(__file__).parent.parent
-_IMAGE_SOURCES = ("appserver", "contracts", ".dockerignore")
+_CONTEXT = ".dockerignore"
 _TAG_LENGTH = 12
 
 
@@ -28,13 +28,20 @@ def packaged_paths(root: Path = ROOT) -> list[str]:
     return sorted(set(_git(root, "ls-files", "-z")) - set(ignored))
 
 
+def image_sources(root: Path = ROOT) -> list[str]:
+    """Files and folders that an image is made of: what .dockerignore lets in, and itself."""
+    lines = (root / _CONTEXT).read_text(encoding="utf-8").splitlines()
+    let_in = (line.removeprefix("!").removesuffix("/**") for line in lines if line.startswith("!"))
+    return [_CONTEXT, *let_in]
+
+
 def image_name(root: Path = ROOT) -> str:
     """Repository and tag of the AppServer's image: equal sources have equal names.
 
     Whether an image has to be built is then a look into the registry, and an older commit is
     delivered again with the image that it had.
     """
-    trees = _git(root, "rev-parse", *(f"HEAD:{source}" for source in _IMAGE_SOURCES))
+    trees = _git(root, "rev-parse", *(f"HEAD:{source}" for source in image_sources(root)))
     digest = hashlib.sha256("\n".join(trees).encode()).hexdigest()
     return f"appserver:{digest[:_TAG_LENGTH]}"
 

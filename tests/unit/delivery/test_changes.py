@@ -3,7 +3,13 @@
 import pytest
 
 from delivery.changes import Changes, changes_of, everything
-from delivery.checkout import ROOT, contract_apps, packaged_paths, stamped_apps
+from delivery.checkout import (
+    ROOT,
+    contract_apps,
+    image_sources,
+    packaged_paths,
+    stamped_apps,
+)
 
 APPS = ["daylight", "sitefit"]
 
@@ -60,14 +66,11 @@ def test_every_file_of_a_package_asks_for_its_apps() -> None:
 
 
 def test_the_image_is_built_anew_by_all_that_it_is_made_of() -> None:
-    sources = [
-        line.removeprefix("!").removesuffix("/**")
-        for line in (ROOT / ".dockerignore").read_text().splitlines()
-        if line.startswith("!")
-    ]
-    assert sources
+    sources = image_sources()
+    assert {"appserver", "contracts"} <= set(sources)
     for source in sources:
-        assert changes(f"{source}/anything.py").platform, source
+        inside = f"{source}/anything.py" if (ROOT / source).is_dir() else source
+        assert changes(inside).platform, source
 
 
 def test_apps_of_an_environment_are_those_with_a_stack_file() -> None:

@@ -14,8 +14,9 @@ FILES = {
     "appserver/main.py": "a",
     "contracts/sitefit/policy.json": "{}",
     "contracts/sitefit/1.0.0/definition.py": "source",
-    ".dockerignore": "**",
-    ".funcignore": "appserver\n/*.md\ncontracts/*/*/definition.py\n",
+    ".dockerignore": "**\n!appserver/**\n!contracts/**\n!constraints.txt\n**/__pycache__\n",
+    "constraints.txt": "one==1",
+    ".funcignore": "appserver\nconstraints.txt\n/*.md\ncontracts/*/*/definition.py\n",
     "README.md": "words",
     "functions/bootstrap.py": "b",
 }
@@ -93,4 +94,6 @@ def test_an_image_is_named_by_its_sources_alone(root: Path) -> None:
     commit(root, {"README.md": "other words"})
     assert checkout.image_name(root) == first
     commit(root, {"contracts/sitefit/policy.json": '{"changed": true}'})
-    assert checkout.image_name(root) != first
+    second = checkout.image_name(root)
+    commit(root, {"constraints.txt": "one==2"})
+    assert len({first, second, checkout.image_name(root)}) == 3
