@@ -15,8 +15,11 @@ BANNED = {
 BANNED_PREFIXES = ("do_", "handle_", "process_", "perform_")
 # Somebody else's terms: Azure's, PostgreSQL's, Grasshopper's.
 FOREIGN = ("service_bus", "servicebus", "service_role", "ServiceBus", "data_tree", "DataTree")
-# "new" as a verb makes a fresh id or trace; http.server calls methods by these names.
-ALLOWED = {"NewJob", "new_id", "new_traceparent", "do_GET", "do_POST", "handle_error"}
+# "new" as a verb makes a fresh id or trace; http.server and asyncio call methods by these names.
+ALLOWED = {
+    *("NewJob", "new_id", "new_traceparent"),
+    *("do_GET", "do_POST", "handle_error", "data_received"),
+}
 
 
 def words(name: str) -> set[str]:

@@ -48,13 +48,8 @@ def statements(run: Run) -> dict[str, tuple[bytes, dict[str, Any]]]:
     guard = {**key, "lease_token": run.lease_token, "now": START, "lease_expires_at": START + LEASE}
     long = {"job_id": run.job_id, "lease_token": run.lease_token}
     report = {"solve_id": "s", "sequence": 1, "progress": None, "has_ended": False, "problem": None}
-    step = {
-        "event": "job_succeeded",
-        "detail": Jsonb({}),
-        "outputs": Jsonb({}),
-        "score": None,
-        "provenance": None,
-    }
+    result = {"outputs": Jsonb({}), "provenance": None, "score": None}
+    step = {"event": "job_succeeded", "detail": Jsonb({}), **result}
     return {
         "claim_next": (
             seats["claim_next"],
