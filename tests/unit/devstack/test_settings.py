@@ -98,5 +98,5 @@ def test_the_key_of_compute_is_shared_with_the_appserver_alone(tmp_path: Path) -
 def test_every_served_app_has_a_queue_that_dead_letters() -> None:
     assert served_apps()
     assert set(queues()) == {f"jobs-{app_id}" for app_id in served_apps()}
-    assert queues()["jobs-sitefit"]["max_delivery_count"] == 6
+    assert queues()["jobs-sitefit"]["max_delivery_count"] == 5
     assert queues()["jobs-sitefit"]["dead_letter_on_expiry"] is True
