@@ -86,7 +86,6 @@ def _rule(own: pulumi.Output[str]) -> network.LoadBalancingRuleArgs:
         frontend_ip_configuration=part("frontendIPConfigurations", _FRONT),
         backend_address_pool=part("backendAddressPools", _POOL),
         probe=part("probes", _PROBE),
-        disable_outbound_snat=True,
         enable_tcp_reset=True,
         idle_timeout_in_minutes=30,
     )

@@ -92,7 +92,6 @@ def _upgrade_policy() -> compute.UpgradePolicyArgs:
 
 def _profile(args: ScaleSetArgs) -> compute.VirtualMachineScaleSetVMProfileArgs:
     return compute.VirtualMachineScaleSetVMProfileArgs(
-        license_type="Windows_Server",
         os_profile=compute.VirtualMachineScaleSetOSProfileArgs(
             computer_name_prefix=args.place.owner.computer_prefix,
             admin_username="kuduso",

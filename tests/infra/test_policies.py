@@ -82,6 +82,7 @@ PROPERTIES = [
     ("narrow-roles", APP, "identity-bus-sender-on-queue", "scope", GROUP),
     ("narrow-roles", APP, "identity-bus-sender-on-queue", "scope", SUBSCRIPTION),
     ("narrow-roles", APP, "identity-bus-sender-on-queue", "principalType", "User"),
+    ("narrow-roles", APP, "identity-blob-contributor-on-artifacts", "condition", ABSENT),
     (
         "narrow-own-roles",
         PLATFORM,

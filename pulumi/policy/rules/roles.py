@@ -25,6 +25,8 @@ def narrow_roles(args: ResourceValidationArgs, report: Report) -> None:
         report(f"role {guid} is none of those that the stacks need")
     if scope and "/providers/" not in scope:
         report(f"a role on {scope} reaches more than one resource")
+    if "/containers/" in scope and not text(args.props, "condition"):
+        report("apps share this container: a condition must name the app's folder")
     if text(args.props, "principalType") != "ServicePrincipal":
         report("a role of the stacks goes to an identity, not to a person")
 
