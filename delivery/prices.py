@@ -9,8 +9,8 @@ HOURS = 730.0
 """Of a month."""
 AS_OF = "November 2026"
 
-NODE_HOUR = {"Standard_D4ds_v5": 0.272, "Standard_D8ds_v5": 0.544}
-"""Without Windows: the set brings its licence (Azure Hybrid Benefit)."""
+NODE_HOUR = {"Standard_D4ds_v5": 0.456, "Standard_D8ds_v5": 0.912}
+"""With Windows, which is 0.046 of it for each core."""
 NODE_CORES = {"Standard_D4ds_v5": 4, "Standard_D8ds_v5": 8}
 RHINO_CORE_HOUR = 0.10
 """While a child of rhino.compute lives, for each core of its machine."""
