@@ -60,8 +60,8 @@ fmt: setup ## format and fix what can be fixed
 	@$(PY) -m ruff check --fix .
 
 bench: setup ## latency and throughput of the running code; never part of the tests
+	@$(PY) -m bench.latency
 	@$(PY) -m bench.jobs
-	@$(PY) -m bench.throughput
 	@$(PY) -m bench.documents
 	@$(PY) -m bench.describing
 	@$(PY) -m bench.apps

@@ -1,118 +1,124 @@
-"""Latency of the job API at rest, on a local stack of its own.
+"""Jobs per second through the whole platform, and where a job's time goes.
 
-    .venv/bin/python -m bench.jobs [--jobs 100]
+    .venv/bin/python -m bench.jobs [--jobs 2000] [--clients 8] [--window 8] [--plot FILE.svg]
 
-Prints p50 and p95 in milliseconds: the import of function_app, POST jobs/run, POST to succeeded
-for sitefit 1.1.0 (followed by polling every 2 ms), and the minimal sitefit solve through the
-AppServer. Numbers of different machines, or of a busy one, do not compare.
+Each client submits sitefit 1.1.0 jobs as fast as they are taken, with at most `window` of its jobs
+unfinished. The rate is that of ends between the first tenth and the last. Every job has inputs of
+its own. Numbers of different machines, or of a busy one, do not compare: change one thing, run
+the pair.
 """
 
 import argparse
-import json
-import os
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
+import threading
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-import httpx
+import psycopg
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from devstack.ports import ephemeral_ports  # noqa: E402 - the repository is no installed package
+from bench.cpu_time import cpu_ms  # noqa: E402 - the repository is no installed package
+from bench.job_stages import STAGES, JobTimes, read_job_times  # noqa: E402 - as above
+from bench.load import Load, Submitter  # noqa: E402
+from bench.stage_plot import write_plot  # noqa: E402
+from devstack.ports import ephemeral_ports  # noqa: E402
 from devstack.settings import StackSettings  # noqa: E402
 from devstack.stack import Stack, running_stack  # noqa: E402
 
-POLL_S = 0.002
-WARM_UP = 5
-NO_CACHE = {"Cache-Control": "no-cache"}  # an equal finished job would answer at once
+WARM_UP = 100
+DEADLINE_S = 300.0
+WATCH_S = 0.02
+TENANTS_A_CLIENT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What one run found; milliseconds."""
+
+    jobs: int
+    jobs_per_s: float
+    submit_ms: list[float]
+    times: JobTimes
+    cpu_ms: dict[str, float]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Latency of the job API at rest.")
-    parser.add_argument("--jobs", type=int, default=100, help="jobs to measure (100)")
-    jobs = parser.parse_args().jobs
-    report("import function_app", [import_ms() for _ in range(5)])
+    parser = argparse.ArgumentParser(description="Jobs per second through the whole platform.")
+    parser.add_argument("--jobs", type=int, default=2000, help="jobs to measure (2000)")
+    parser.add_argument("--clients", type=int, default=8, help="submitting clients (8)")
+    parser.add_argument("--window", type=int, default=8, help="unfinished jobs a client (8)")
+    default = Path(tempfile.gettempdir()) / "kuduso-jobs.svg"
+    parser.add_argument("--plot", type=Path, default=default, help=f"picture ({default})")
+    wanted = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         settings = StackSettings(ports=ephemeral_ports(), root=Path(folder))
-        with running_stack(settings) as stack, client_of(stack) as client:
-            submits, ends = job_latencies(client, jobs)
-            report("POST jobs/run -> 202", submits)
-            report("POST -> succeeded, sitefit 1.1.0", ends)
-            report("sitefit minimal solve, AppServer", solve_latencies(stack))
+        with running_stack(settings) as stack:
+            figures = measure(stack, wanted.jobs, wanted.clients, wanted.window)
+    report(figures, wanted.clients)
+    write_plot(wanted.plot, figures.times.by_stage(), figures.jobs_per_s)
+    print(f"picture: {wanted.plot}")
 
 
-def client_of(stack: Stack) -> httpx.Client:
-    token = stack.token(str(uuid4()))
-    headers = {"Authorization": f"Bearer {token}"}
-    return httpx.Client(base_url=stack.functions_url, headers=headers, timeout=30)
+def measure(stack: Stack, jobs: int, clients: int, window: int) -> Figures:
+    drive(stack, WARM_UP, clients, window)
+    before = cpu_ms(stack)
+    load = drive(stack, jobs, clients, window)
+    spent = {part: (after - before[part]) / jobs for part, after in cpu_ms(stack).items()}
+    times = read_job_times(stack, load.job_ids)
+    ends = sorted(times.ended_at_s)
+    first, last = len(ends) // 10, len(ends) - len(ends) // 10 - 1
+    rate = (last - first) / (ends[last] - ends[first])
+    return Figures(len(ends), rate, load.submit_ms, times, spent)
 
 
-def job_latencies(client: httpx.Client, jobs: int) -> tuple[list[float], list[float]]:
-    submits: list[float] = []
-    ends: list[float] = []
-    for number in range(jobs + WARM_UP):
-        started = time.perf_counter()
-        body = {"version": "1.1.0", "inputs": {"value": number % 1000}}
-        job = (
-            client.post("/sitefit/jobs/run", json=body, headers=NO_CACHE).raise_for_status().json()
-        )
-        submitted = time.perf_counter()
-        path = job["links"]["self"]
-        while (status := client.get(path).json()["status"]) in ("queued", "running"):
-            time.sleep(POLL_S)
-        assert status == "succeeded", status
-        if number >= WARM_UP:
-            submits.append((submitted - started) * 1000)
-            ends.append((time.perf_counter() - started) * 1000)
-    return submits, ends
+def drive(stack: Stack, jobs: int, clients: int, window: int) -> Load:
+    """Submit `jobs` jobs with `clients` clients and wait for their ends."""
+    load = Load(jobs, clients * window)
+    submitters = [Submitter(load, stack.functions_url, tokens(stack)) for _ in range(clients)]
+    threads = [threading.Thread(target=submitter.run, daemon=True) for submitter in submitters]
+    with psycopg.connect(stack.wiring.owner_url, autocommit=True) as connection:
+        (before,) = count_ends(connection)
+        for thread in threads:
+            thread.start()
+        pause = threading.Event()
+        for _ in range(int(DEADLINE_S / WATCH_S)):
+            (ended,) = count_ends(connection)
+            load.note_ends(ended - before)
+            if load.is_over:
+                return load
+            pause.wait(WATCH_S)
+    raise TimeoutError(f"{load.ended} of {jobs} jobs ended in {DEADLINE_S:g} s")
 
 
-def solve_latencies(stack: Stack, solves: int = 20) -> list[float]:
-    inputs = json.loads((ROOT / "contracts/sitefit/1.0.0/examples/valid/minimal.json").read_text())
-    with httpx.Client(base_url=stack.wiring.url("appserver"), timeout=60) as client:
-
-        def solve() -> None:
-            client.post("/gh/sitefit:1.0.0/solve", json=inputs).raise_for_status()
-
-        solve()
-        return [duration_ms(solve) for _ in range(solves)]
+def tokens(stack: Stack) -> list[str]:
+    """Tokens of a few tenants, so that no tenant's quota is the limit."""
+    return [stack.token(str(uuid4())) for _ in range(TENANTS_A_CLIENT)]
 
 
-def import_ms() -> float:
-    """A fresh interpreter with compiled modules: what a cold start pays for our code."""
-    cache = tempfile.gettempdir() + "/kuduso-bench-pycache"
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    environment |= {"APP_IDS": "sitefit", "PYTHONPYCACHEPREFIX": cache}
-    code = (
-        "import time; t = time.perf_counter(); import function_app; print(time.perf_counter() - t)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=ROOT,
-        env=environment,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return float(done.stdout) * 1000
+def count_ends(connection: psycopg.Connection[tuple[int]]) -> tuple[int]:
+    """Jobs that have succeeded, from the statistics of results: counting rows would cost."""
+    row = connection.execute("SELECT count(*) FROM result").fetchone()
+    assert row is not None
+    return row
 
 
-def duration_ms(call: Callable[[], None]) -> float:
-    started = time.perf_counter()
-    call()
-    return (time.perf_counter() - started) * 1000
+def report(figures: Figures, clients: int) -> None:
+    print(f"{figures.jobs_per_s:.1f} jobs/s with {clients} clients, {figures.jobs} jobs")
+    for stage, values in {"POST jobs/run": figures.submit_ms, **figures.times.by_stage()}.items():
+        print(f"{stage:16} p50 {middle(values, 0.5):7.1f} ms  p95 {middle(values, 0.95):7.1f} ms")
+    parts = ", ".join(f"{part} {ms:.1f}" for part, ms in figures.cpu_ms.items())
+    print(f"processor ms a job: {sum(figures.cpu_ms.values()):.1f} ({parts})")
+    print(f"({', '.join(STAGES)} follow one another; POST jobs/run holds the write and outbox)")
 
 
-def report(what: str, durations_ms: list[float]) -> None:
-    p95 = statistics.quantiles(durations_ms, n=20)[18]
-    p50 = statistics.median(durations_ms)
-    print(f"{what:36} n={len(durations_ms):4}  p50 {p50:7.1f} ms  p95 {p95:7.1f} ms", flush=True)
+def middle(values: list[float], share: float) -> float:
+    """The value below which `share` of them lie."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
 if __name__ == "__main__":

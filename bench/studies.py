@@ -4,7 +4,7 @@
 
 Prints for each size the seconds from POST to the study's end with its files stored, and the
 milliseconds a point, also those of processors by part of the stack; then the most events that an
-orchestration's history had at any time. `bench.throughput` says what the same jobs take without a
+orchestration's history had at any time. `bench.jobs` says what the same jobs take without a
 study. Numbers of different machines, or of a busy one, do not compare.
 """
 
