@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg.conninfo import make_conninfo
 
 from devstack.credentials import read_or_create
@@ -24,6 +25,9 @@ from tests.builders.ports import free_port
 
 collect_ignore = ["infra"]  # in a .venv of its own: `make infra`
 ROOT = Path(__file__).parent.parent
+# `--hypothesis-profile=search` looks further than what every run looks at, each time elsewhere.
+SEARCH = "search"
+settings.register_profile(SEARCH, max_examples=500, derandomize=False)
 RUNTIME_PASSWORD = "runtime"
 _numbers = count(1)
 

@@ -24,7 +24,7 @@ from functions.domain.job import FINAL
 from functions.domain.submitted import Terms
 from functions.store.tenant import Database
 from tests.builders.jobs import APP, OTHER_TENANT, TENANT
-from tests.conftest import TestDatabase
+from tests.conftest import SEARCH, TestDatabase
 from tests.integration.state_machine.engine import Outcome
 from tests.integration.state_machine.truth import Truth
 from tests.integration.state_machine.workers import Worker
@@ -159,7 +159,10 @@ def truth(database_urls: TestDatabase) -> Iterator[Truth]:
     opened.close()
 
 
-@pytest.mark.timeout(120)
+IS_SEARCH = settings.get_current_profile_name() == SEARCH
+
+
+@pytest.mark.timeout(3600 if IS_SEARCH else 120)
 def test_every_job_ends_once_or_waits(
     database_urls: TestDatabase, registry: Registry, truth: Truth
 ) -> None:
@@ -175,10 +178,10 @@ def test_every_job_ends_once_or_waits(
         run_state_machine_as_test(
             Life,
             settings=settings(
-                max_examples=30,
+                max_examples=settings.get_profile(SEARCH).max_examples if IS_SEARCH else 30,
                 stateful_step_count=50,
                 deadline=None,
-                derandomize=True,
+                derandomize=not IS_SEARCH,
                 # A failure is printed as it was found: shrinking takes minutes on a database.
                 phases=[Phase.explicit, Phase.generate],
                 database=None,
