@@ -10,7 +10,7 @@ from contracts.model import AppId
 class JobMessage(BaseModel):
     """Tells the app's queue function that a job may be due; PostgreSQL knows whether it is.
 
-    `ring` counts how often the same attempt was asked for again, because PostgreSQL was away.
+    `ring` differs where the same attempt is asked for again: PostgreSQL was away, or no seat free.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)

@@ -95,6 +95,16 @@ def doorbell(job: NewJob | Run, attempt: int) -> JobMessage:
     )
 
 
+def next_doorbell(run: Run, *, uses_attempt: bool) -> JobMessage:
+    """The message that asks for the run's next attempt, or for the same one again.
+
+    The broker takes the second for a repetition of the first unless its ring differs.
+    """
+    if uses_attempt:
+        return doorbell(run, run.attempt + 1)
+    return doorbell(run, run.attempt).model_copy(update={"ring": run.lease_token})
+
+
 def error_record(error: KudusoError, attempt: int, at: datetime) -> JsonObject:
     """`last_error` of a job: the problem without the request's own members."""
     return {

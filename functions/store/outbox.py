@@ -19,7 +19,7 @@ Sent = tuple[UUID, int, datetime]
 async def add_doorbell(
     connection: Connection, message: JobMessage, due_at: datetime, now: datetime
 ) -> None:
-    """Ask for another attempt; asking twice for the same one changes nothing."""
+    """Ask for another attempt, or for the same one again."""
     await connection.execute(
         _SQL["add"],
         {

@@ -87,15 +87,22 @@ async def fail(connection: Connection, run: Run, error: JsonObject, now: datetim
 
 
 async def requeue(
-    connection: Connection, run: Run, error: JsonObject, due_at: datetime, now: datetime
+    connection: Connection,
+    run: Run,
+    error: JsonObject,
+    due_at: datetime,
+    now: datetime,
+    again: JobMessage | None = None,
 ) -> bool:
-    """Give the job back and write the next attempt's doorbell.
+    """Give the job back and write a doorbell: `again`, by default the next attempt's.
 
     False when fenced off, or when the tenant wants the job to stop.
     """
-    if not await _guarded(connection, "requeue", run, due_at=due_at, error=Jsonb(error)):
+    again = again or doorbell(run, run.attempt + 1)
+    values = {"due_at": due_at, "error": Jsonb(error), "attempts": again.attempt - 1}
+    if not await _guarded(connection, "requeue", run, **values):
         return False
-    await add_doorbell(connection, doorbell(run, run.attempt + 1), due_at, now)
+    await add_doorbell(connection, again, due_at, now)
     await _conclude(connection, run, "job_requeued", now, {"code": error["code"]})
     return True
 

@@ -7,8 +7,8 @@ import structlog
 from contracts.wire.solve import SolveAnswer
 from functions.domain.artifact import to_upload
 from functions.domain.errors import KudusoError
-from functions.domain.job import Run, doorbell, error_record
-from functions.domain.retry import retry_delay
+from functions.domain.job import Run, error_record, next_doorbell
+from functions.domain.retry import retry_delay, uses_attempt
 from functions.services import Services
 from functions.store import runs
 from functions.store.dead_letters import record_dead_letter
@@ -68,10 +68,11 @@ async def conclude_failure(services: Services, run: Run, error: KudusoError) -> 
     delay = retry_delay(error, run.attempt, max_attempts, services.clock.jitter())
     due_at = None if delay is None else now + delay
     record = error_record(error, run.attempt, now)
+    again = next_doorbell(run, uses_attempt=uses_attempt(error))
     async with services.database.tenant(run.tenant_id, [run.app_id]) as connection:
         if due_at is None:
             event = await _give_up(services, connection, run, error, now)
-        elif await runs.requeue(connection, run, record, due_at, now):
+        elif await runs.requeue(connection, run, record, due_at, now, again):
             event = "job_requeued"
         else:  # fenced off, or the tenant wants it to stop
             event = "job_cancelled" if await runs.cancel(connection, run, now) else None
@@ -82,7 +83,7 @@ async def conclude_failure(services: Services, run: Run, error: KudusoError) -> 
         code=error.code,
     )
     if event == "job_requeued":
-        await ring_doorbell(services, doorbell(run, run.attempt + 1), due_at)
+        await ring_doorbell(services, again, due_at)
     else:
         send_webhooks_soon(services)
 

@@ -1,7 +1,9 @@
 -- name: add
 INSERT INTO outbox (job_id, attempt, tenant_id, app_id, message_json, due_at, created_at)
 VALUES (%(job_id)s, %(attempt)s, %(tenant_id)s, %(app_id)s, %(message)s, %(due_at)s, %(now)s)
-ON CONFLICT (job_id, attempt) DO NOTHING
+ON CONFLICT (job_id, attempt) DO UPDATE
+SET message_json = excluded.message_json, due_at = excluded.due_at,
+    created_at = excluded.created_at, sent_at = NULL
 
 -- name: mark_sent
 UPDATE outbox SET sent_at = sent.at

@@ -32,7 +32,7 @@ WHERE id = %(id)s AND status = 'running' AND lease_token = %(lease_token)s
 -- name: requeue
 UPDATE job
 SET status = 'queued', lease_expires_at = NULL, next_attempt_at = %(due_at)s,
-    last_error = %(error)s
+    attempts = %(attempts)s, last_error = %(error)s
 WHERE id = %(id)s AND status = 'running' AND lease_token = %(lease_token)s
   AND cancel_requested_at IS NULL
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Literal
 
-Outcome = Literal["solved", "permanent", "transient", "nonsense"]
+Outcome = Literal["solved", "permanent", "transient", "full", "nonsense"]
 
 
 @dataclass(eq=False, slots=True)
@@ -83,6 +83,7 @@ def _reply(outcome: Outcome, number: int) -> bytes:
         "solved": (200, {"status": "succeeded", "outputs": {"result": number}, "artifacts": []}),
         "permanent": (422, {"code": "domain_violation", "detail": "It does not fit."}),
         "transient": (503, {"code": "engine_unreachable", "detail": "Away."}),
+        "full": (429, {"code": "seats_exhausted", "detail": "No seat."}),
         "nonsense": (200, {"unexpected": True}),
     }[outcome]
     text = json.dumps(body).encode()

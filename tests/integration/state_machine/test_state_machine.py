@@ -33,7 +33,14 @@ from tests.integration.state_machine.world import TIMERS, World
 T = TypeVar("T")
 SEATS = 2
 POLICY = {"batch_seats": SEATS, "max_attempts": 3}
-OUTCOMES: tuple[Outcome, ...] = ("solved", "solved", "permanent", "transient", "nonsense")
+OUTCOMES: tuple[Outcome, ...] = (
+    "solved",
+    "solved",
+    "permanent",
+    "transient",
+    "full",
+    "nonsense",
+)
 WAITS_S = (1, 11, 25, 61, 130)
 TTLS_S = (90, 86_400)
 

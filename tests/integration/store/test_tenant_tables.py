@@ -5,7 +5,8 @@ Tables and columns come from the catalogue: a table that is added tomorrow is te
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from itertools import product
 from typing import Any, LiteralString
 
 import psycopg
@@ -44,15 +45,15 @@ GIFTS: tuple[LiteralString, ...] = (
 
 @contextmanager
 def acting(
-    urls: TestDatabase, claims: Claims, role: str = "kuduso_runtime"
+    connection: Connection, claims: Claims, role: str = "kuduso_runtime"
 ) -> Iterator[Connection]:
-    with psycopg.connect(urls.owner_url) as connection:
-        connection.execute(f"SET LOCAL ROLE {role}".encode())
-        if claims is not None:
-            text = json.dumps(claims)
-            connection.execute("SELECT set_config('request.jwt.claims', %s, true)", [text])
-        yield connection
-        connection.rollback()
+    """A transaction of somebody, which is taken back."""
+    connection.execute(f"SET LOCAL ROLE {role}".encode())
+    if claims is not None:
+        text = json.dumps(claims)
+        connection.execute("SELECT set_config('request.jwt.claims', %s, true)", [text])
+    yield connection
+    connection.rollback()
 
 
 @pytest.fixture
@@ -99,12 +100,14 @@ def given_away(connection: Connection, table: str) -> list[str]:
 
 def leaks(urls: TestDatabase, table: str, row: Row) -> list[tuple[str, str, list[str]]]:
     found: list[tuple[str, str, list[str]]] = []
-    for role in ROLES:
-        for stranger, claims in STRANGERS.items():
-            with acting(urls, claims, role) as connection:
+    with psycopg.connect(urls.owner_url) as used:
+        for role, (stranger, claims) in product(ROLES, STRANGERS.items()):
+            # Who never set any claims comes on a connection where nobody did.
+            fresh = psycopg.connect(urls.owner_url) if claims is None else nullcontext(used)
+            with fresh as connection, acting(connection, claims, role):
                 found.append((role, stranger, reached_by(connection, table, row)))
-    with acting(urls, OWN) as connection:
-        found.append(("kuduso_runtime", "the tenant", given_away(connection, table)))
+        with acting(used, OWN) as connection:
+            found.append(("kuduso_runtime", "the tenant", given_away(connection, table)))
     return [entry for entry in found if entry[2]]
 
 

@@ -8,10 +8,13 @@ from hypothesis import strategies as st
 
 from contracts.wire.problem import PROBLEMS, ProblemCode
 from functions.domain.errors import JobFailedError
-from functions.domain.retry import CAP_S, retry_delay
+from functions.domain.retry import CAP_S, retry_delay, uses_attempt
 
-TRANSIENT = [code for code, kind in PROBLEMS.items() if kind.retryable]
-PERMANENT = [code for code, kind in PROBLEMS.items() if not kind.retryable]
+WAITING: ProblemCode = "seats_exhausted"
+TRANSIENT: list[ProblemCode] = [
+    code for code, kind in PROBLEMS.items() if kind.retryable and code != WAITING
+]
+PERMANENT: list[ProblemCode] = [code for code, kind in PROBLEMS.items() if not kind.retryable]
 
 
 @pytest.mark.parametrize("code", PERMANENT)
@@ -38,7 +41,15 @@ def test_a_servers_retry_after_is_honoured() -> None:
     assert retry_delay(error, 1, 5, 0.0) == timedelta(seconds=90)
 
 
-def test_the_seven_transient_reasons_are_those_of_the_specification() -> None:
+def test_a_seat_is_waited_for_whatever_was_attempted() -> None:
+    told = JobFailedError("why", code=WAITING, retry_after_s=60)
+    assert retry_delay(told, 5, 5, 0.5) == timedelta(seconds=90)
+    assert retry_delay(JobFailedError("why", code=WAITING), 5, 5, 0.0) == timedelta(seconds=5)
+    assert not uses_attempt(told)
+    assert all(uses_attempt(JobFailedError("why", code=code)) for code in (*TRANSIENT, *PERMANENT))
+
+
+def test_the_six_transient_reasons_are_those_of_the_specification() -> None:
     solving = {"engine_error", "engine_unreachable", "solve_timeout", "plugin_mismatch"}
-    assert solving | {"rate_limited", "seats_exhausted", "internal"} <= {*TRANSIENT}
+    assert solving | {"rate_limited", "internal"} <= {*TRANSIENT}
     assert {"definition_error", "output_contract_violation", "domain_violation"} <= {*PERMANENT}
