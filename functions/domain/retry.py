@@ -6,7 +6,9 @@ from functions.domain.errors import KudusoError
 
 BASE_S = 2.0
 CAP_S = 300.0
-NO_SEAT_S = 5.0
+NO_ROOM_S = 5.0
+# The AppServer turned the run away before it began: neither its fault nor an attempt.
+TURNED_AWAY = ("seats_exhausted", "rate_limited")
 
 
 def retry_delay(
@@ -14,7 +16,7 @@ def retry_delay(
 ) -> timedelta | None:
     """Exponential backoff with full jitter, or None when the job has failed for good.
 
-    Where no seat was free, nothing was attempted: the job waits for one until its `queue_ttl`.
+    Who was turned away attempted nothing: the job waits for room until its `queue_ttl`.
 
     Args:
         error: what ended the attempt.
@@ -25,7 +27,7 @@ def retry_delay(
     Source: "Exponential Backoff And Jitter", AWS Architecture Blog (full jitter).
     """
     if not uses_attempt(error):
-        return timedelta(seconds=max(NO_SEAT_S, error.retry_after_s or 0.0) * (1 + jitter))
+        return timedelta(seconds=max(NO_ROOM_S, error.retry_after_s or 0.0) * (1 + jitter))
     if not error.is_transient or attempts >= max_attempts:
         return None
     delay_s = jitter * min(CAP_S, BASE_S * 2 ** (attempts - 1))
@@ -33,5 +35,5 @@ def retry_delay(
 
 
 def uses_attempt(error: KudusoError) -> bool:
-    """Whether something was tried; to be refused a seat costs none of `max_attempts`."""
-    return error.code != "seats_exhausted"
+    """Whether something was tried; to be turned away costs none of `max_attempts`."""
+    return error.code not in TURNED_AWAY

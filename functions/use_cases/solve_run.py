@@ -5,11 +5,10 @@ from datetime import timedelta
 from contracts.wire.solve import SolveAnswer
 from functions.domain.errors import JobFailedError
 from functions.domain.job import Run
+from functions.domain.retry import uses_attempt
 from functions.services import Services
 from functions.telemetry.log_lines import timed
 
-# The AppServer turned it away before it began: neither the run's fault nor an attempt.
-TURNED_AWAY = ("seats_exhausted", "rate_limited")
 # Beside the solve itself it must fit into what a queue handler may take.
 PATIENCE = timedelta(seconds=100)
 PAUSE_S, MAX_PAUSE_S = 0.5, 8.0
@@ -32,7 +31,7 @@ async def solve_run(services: Services, run: Run, timeout_s: float) -> SolveAnsw
         except JobFailedError as error:
             wait_s = max(pause_s * services.clock.jitter(), float(error.retry_after_s or 0))
             is_late = services.clock.now() + timedelta(seconds=wait_s) > gives_up_at
-            if error.code not in TURNED_AWAY or is_late:
+            if uses_attempt(error) or is_late:
                 raise
         await services.clock.sleep(wait_s)
         pause_s = min(2 * pause_s, MAX_PAUSE_S)

@@ -64,7 +64,9 @@ class Worker:
         is_held = self.thaw is not None and not self.thaw.done()
         beats = any(not alarm.done() for _, alarm in self.alarms)
         waits = (self.is_solving or is_held) and beats
-        return self.is_over or self.is_dead or waits
+        # The heartbeat sleeps, and so does who was turned away by the engine.
+        rests = sum(not alarm.done() for _, alarm in self.alarms) > 1
+        return self.is_over or self.is_dead or waits or rests
 
     async def effect(self) -> None:
         """Called before and after each effect."""

@@ -10,9 +10,9 @@ from contracts.wire.problem import PROBLEMS, ProblemCode
 from functions.domain.errors import JobFailedError
 from functions.domain.retry import CAP_S, retry_delay, uses_attempt
 
-WAITING: ProblemCode = "seats_exhausted"
+WAITING: tuple[ProblemCode, ...] = ("seats_exhausted", "rate_limited")
 TRANSIENT: list[ProblemCode] = [
-    code for code, kind in PROBLEMS.items() if kind.retryable and code != WAITING
+    code for code, kind in PROBLEMS.items() if kind.retryable and code not in WAITING
 ]
 PERMANENT: list[ProblemCode] = [code for code, kind in PROBLEMS.items() if not kind.retryable]
 
@@ -37,19 +37,20 @@ def test_delays_stay_under_a_doubling_ceiling(attempts: int, jitter: float) -> N
 
 
 def test_a_servers_retry_after_is_honoured() -> None:
-    error = JobFailedError("why", code="rate_limited", retry_after_s=90)
+    error = JobFailedError("why", code="engine_unreachable", retry_after_s=90)
     assert retry_delay(error, 1, 5, 0.0) == timedelta(seconds=90)
 
 
-def test_a_seat_is_waited_for_whatever_was_attempted() -> None:
-    told = JobFailedError("why", code=WAITING, retry_after_s=60)
+@pytest.mark.parametrize("code", WAITING)
+def test_room_is_waited_for_whatever_was_attempted(code: ProblemCode) -> None:
+    told = JobFailedError("why", code=code, retry_after_s=60)
     assert retry_delay(told, 5, 5, 0.5) == timedelta(seconds=90)
-    assert retry_delay(JobFailedError("why", code=WAITING), 5, 5, 0.0) == timedelta(seconds=5)
+    assert retry_delay(JobFailedError("why", code=code), 5, 5, 0.0) == timedelta(seconds=5)
     assert not uses_attempt(told)
     assert all(uses_attempt(JobFailedError("why", code=code)) for code in (*TRANSIENT, *PERMANENT))
 
 
-def test_the_six_transient_reasons_are_those_of_the_specification() -> None:
+def test_the_five_transient_reasons_are_those_of_the_specification() -> None:
     solving = {"engine_error", "engine_unreachable", "solve_timeout", "plugin_mismatch"}
-    assert solving | {"rate_limited", "internal"} <= {*TRANSIENT}
+    assert solving | {"internal"} <= {*TRANSIENT}
     assert {"definition_error", "output_contract_violation", "domain_violation"} <= {*PERMANENT}
