@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 
 from functions.domain.caller import Caller
-from functions.domain.errors import NotFoundError
+from functions.domain.errors import JobFailedError, NotFoundError
 from functions.domain.job import Job, Run
 from functions.services import Services
+from functions.store.outbox import list_unsent
+from functions.use_cases.conclude_run import conclude_failure
 from functions.use_cases.get_job import get_job
 from functions.use_cases.hold_lease import LeaseLostError, hold_lease
 from functions.use_cases.recover_lost_runs import recover_lost_runs
@@ -114,6 +116,29 @@ async def test_an_unreachable_appserver_requeues_with_backoff(services: Services
     assert waiting.next_attempt_at is not None
     assert waiting.last_error is not None
     assert waiting.last_error["code"] == "engine_unreachable"
+
+
+async def test_a_run_that_was_turned_away_is_due_again_with_all_its_attempts(
+    services: Services,
+) -> None:
+    most = services.registry.policy(APP).max_attempts
+    run = await held(services, expires_in_s=60)
+    for _ in range(most + 1):
+        error = JobFailedError("No seat.", code="seats_exhausted", retry_after_s=7)
+        now = services.clock.now()
+        await conclude_failure(services, run, error)
+        waiting = await job(services, run)
+        assert (waiting.status, waiting.attempts) == ("queued", 0)
+        assert waiting.next_attempt_at is not None
+        assert waiting.next_attempt_at >= now + timedelta(seconds=7)
+        async with services.database.platform([APP]) as connection:
+            unsent = await list_unsent(connection, [APP], services.clock.now(), 9)
+        rung, due_at = unsent[-1]
+        assert (rung.attempt, rung.ring) == (1, run.lease_token), "the broker knows it from before"
+        assert due_at == waiting.next_attempt_at
+        again = await claimed(services.database, now=due_at, rung=rung)
+        assert again is not None
+        run = again
 
 
 async def test_a_message_of_another_tenant_is_poison(services: Services) -> None:
