@@ -94,3 +94,11 @@ def test_an_order_of_creation_exists(estate: Estate) -> None:
             needed = recording.resources[urn].dependencies
             known = [one for one in needed if one in recording.resources]
             assert all(order.index(one) < order.index(urn) for one in known)
+
+
+@pytest.mark.parametrize(
+    ("stack", "name"), [("prod-platform", "platform"), ("prod-sitefit", "app")]
+)
+def test_the_documents_show_the_programs_as_they_are(estate: Estate, stack: str, name: str) -> None:
+    picture = FOLDER.parent / f"docs/infrastructure-{name}.svg"
+    assert picture.read_text() == graph_svg(estate.applied[stack])
