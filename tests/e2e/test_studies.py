@@ -109,55 +109,61 @@ def test_each_kind_of_space_is_solved(
     assert again == [row["parameters"] for row in rows]
 
 
-def test_results_come_as_table_files_and_picture(studies: Studies) -> None:
-    """Two objectives, objects as values, a point that cannot be solved."""
+@pytest.fixture
+def two_ways(studies: Studies) -> str:
+    """A study with two objectives, objects as values, and three points that cannot be solved."""
     base = example("minimal")
-    small, wide = base["house"]["coordinates"], WIDE
+    houses = [base["house"]["coordinates"], WIDE]
     parameters = [
-        {"path": "$.house.coordinates", "values": [small, wide]},
+        {"path": "$.house.coordinates", "values": houses},
         {"path": "$.grid_step", "min": 1, "max": 3, "step": 1},
     ]
     objectives = [{"path": SCORE, "goal": "max"}, {"path": SETBACK, "goal": "min"}]
-    path = studies.begun(
-        {"type": "grid", "parameters": parameters},
-        version="1.0.0",
-        base=base,
-        objectives=objectives,
-    )
-    study = studies.ended(path)
+    space = {"type": "grid", "parameters": parameters}
+    path = studies.begun(space, version="1.0.0", base=base, objectives=objectives)
+    studies.ended(path)
     assert studies.counts(path) == {"succeeded": 3, "failed": 3}
-    results = studies.at(f"{path}/results?order=rank")
+    return path
+
+
+def test_results_come_as_a_ranked_table(studies: Studies, two_ways: str) -> None:
+    results = studies.at(f"{two_ways}/results?order=rank")
     best, *_ = rows = results["rows"]
     assert best["rank"] == 1
     assert results["pareto_points"] == [row["point"] for row in rows if row["is_pareto"]]
     assert {row["error"]["code"] for row in rows if row["error"]} == {"domain_violation"}
     assert best["objectives"][SCORE] == best["outputs"]["results"][0]["score"]
-    page = studies.at(f"{path}/results?limit=4")
+    page = studies.at(f"{two_ways}/results?limit=4")
     assert len(page["rows"]) == 4
     assert len(studies.at(page["next"])["rows"]) == 2
 
-    answer = studies.platform.client.get(f"{path}/results", headers={"Accept": "text/csv"})
+
+def test_results_are_stored_as_files_and_picture(studies: Studies, two_ways: str) -> None:
+    answer = studies.platform.client.get(f"{two_ways}/results", headers={"Accept": "text/csv"})
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     table = list(csv.DictReader(io.StringIO(answer.text)))
-    assert [row["rank"] for row in table] == [str(r["rank"] or "") for r in studies.rows(path)]
+    assert [row["rank"] for row in table] == [str(r["rank"] or "") for r in studies.rows(two_ways)]
     assert table[0]["inputs.grid_step"] == "1"
     assert float(table[0]["objectives.results[0].score"]) > 2
 
-    files = {file["file_name"]: file for file in study["artifacts"]}
+    files = {file["file_name"]: file for file in studies.at(two_ways)["artifacts"]}
     assert sorted(files) == ["picture.png", "picture.svg", "results.csv", "results.json"]
     stored = {name: httpx.get(file["href"]) for name, file in files.items()}
     assert {name: found.status_code for name, found in stored.items()} == dict.fromkeys(files, 200)
     assert stored["results.csv"].text == answer.text
-    assert stored["results.json"].json()["rows"] == studies.rows(path)
+    assert stored["results.json"].json()["rows"] == studies.rows(two_ways)
     assert stored["picture.png"].content.startswith(b"\x89PNG")
     assert stored["picture.png"].headers["content-type"] == "image/png"
     assert httpx.get(files["results.csv"]["href"].partition("?")[0]).status_code != 200
 
-    retried = studies.post(f"{path}/retry")
+
+def test_a_retry_runs_what_has_failed_and_nothing_else(studies: Studies, two_ways: str) -> None:
+    study = studies.at(two_ways)
+    retried = studies.post(f"{two_ways}/retry")
     assert retried.status_code == 202, retried.text
-    assert studies.ended(path)["counts"] == study["counts"]  # they still fit no parcel
-    attempts = "SELECT count(*) FROM job WHERE labels ->> 'study' = %s"
-    assert studies.platform.query(attempts, study["study_id"]) == [(9,)]
+    assert studies.ended(two_ways)["counts"] == study["counts"]  # they still fit no parcel
+    jobs = "SELECT count(*) FROM job WHERE labels ->> 'study' = %s"
+    assert studies.platform.query(jobs, study["study_id"]) == [(9,)]
 
 
 @pytest.mark.parametrize(
