@@ -43,9 +43,6 @@ class MockSolver:
         """No node, hence nothing that one lacks."""
         return Readiness()
 
-    def require_ready(self, contract: Contract) -> None:
-        """Always ready."""
-
     def nodes(self) -> dict[str, NodeState]:
         """None."""
         return {}

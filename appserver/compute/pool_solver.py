@@ -51,10 +51,6 @@ class PoolSolver:
         """What the watch has found out about the contract."""
         return self.pool.readiness(contract)
 
-    def require_ready(self, contract: Contract) -> None:
-        """Raises what `Solver.require_ready` says."""
-        self.pool.require_ready(contract)
-
     async def solve(self, contract: Contract, inputs: JsonObject, trace: Trace) -> Solution:
         """Raises what `Solver.solve` says."""
         ends_at = asyncio.get_running_loop().time() + contract.manifest.timeout_sec

@@ -39,15 +39,6 @@ class Solver(Protocol):
         """Which nodes can solve the contract, and why the others cannot; known without asking."""
         ...
 
-    def require_ready(self, contract: Contract) -> None:
-        """Return when at least one node is able to solve the contract.
-
-        Raises:
-            PluginMismatchError: no node has what the contract needs; names what is missing.
-            EngineUnreachableError: no node answers at all.
-        """
-        ...
-
     async def solve(self, contract: Contract, inputs: JsonObject, trace: Trace) -> Solution:
         """Run the definition on accepted inputs; cancelling the call cancels the solve.
 
@@ -57,7 +48,7 @@ class Solver(Protocol):
             EngineError: the engine failed.
             EngineUnreachableError: there is no engine.
             EngineBusyError: no child became free.
-            PluginMismatchError: as `require_ready`.
+            PluginMismatchError: no node has what the contract needs; names what is missing.
             SolveTimeoutError: the contract's `timeout_sec` is over.
             OutputContractError: the answer does not fit the output bindings.
         """

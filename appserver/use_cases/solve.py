@@ -71,7 +71,6 @@ async def _solve_in_time(services: Services, order: SolveOrder) -> bytes:
 
 async def _solve(services: Services, order: SolveOrder) -> SolveAnswer:
     app_id, served, contract = order.caller.app_id, order.served, order.served.contract
-    services.solver.require_ready(contract)
     solution = await services.solver.solve(contract, order.inputs, order.caller.trace)
     limits = services.registry.limits(app_id, contract)
     solved_at = services.now()

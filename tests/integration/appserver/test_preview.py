@@ -36,6 +36,7 @@ def lane(serve: Callable[..., Any], node: FakeNode, own_contracts: Path) -> Call
             COMPUTE_CHILDREN="8",
             CONTRACTS_DIR=str(own_contracts),
             APPSERVER_GRANT_KEY=GRANT_KEY,
+            SEAT_WAIT_S="600",
         )
 
     return start
@@ -122,7 +123,8 @@ async def test_who_leaves_ends_the_preview_at_the_node(
     asking = asyncio.create_task(client.post(PREVIEW, **addressed({"value": 5})))
     await node.asked.wait()
     asking.cancel()
-    await node.left.wait()
+    async with asyncio.timeout(10):  # long before the timebox is over
+        await node.left.wait()
 
 
 async def test_an_apps_own_timebox_is_600_ms_unless_its_policy_says_otherwise(
