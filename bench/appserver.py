@@ -43,6 +43,7 @@ TENANT = uuid4()
 CLIENTS = (1, 16)
 WARM_UP = 300
 START_S = 60
+FULL_SOON = 1 << 24  # so that the memo's own growth ends early
 _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 
 
@@ -75,7 +76,7 @@ def main() -> None:
                         Subject("peer", urlsplit(wanted.peer).port or 80, wanted.peer_pid)
                     )
                 compare(subjects, wanted.requests, wanted.rounds)
-            with running_appserver(Path(folder) / "one", engine_port) as ours:
+            with running_appserver(Path(folder) / "one", engine_port, FULL_SOON) as ours:
                 watch_memory(ours, wanted.solves)
             compare_apps(Path(folder), engine_port, wanted)
 
@@ -118,12 +119,13 @@ def running_engine(port: int) -> Iterator[int]:
 
 
 @contextmanager
-def running_appserver(contracts: Path, engine_port: int) -> Iterator[Subject]:
+def running_appserver(apps: Path, engine: int, memo_bytes: int = 1 << 26) -> Iterator[Subject]:
     port = ephemeral_ports()["appserver"]
     settings = {
-        "COMPUTE_URL": f"http://127.0.0.1:{engine_port}",
+        "COMPUTE_URL": f"http://127.0.0.1:{engine}",
         "COMPUTE_CHILDREN": "64",
-        "CONTRACTS_DIR": str(contracts),
+        "CONTRACTS_DIR": str(apps),
+        "MEMO_MAX_BYTES": str(memo_bytes),
         "APPSERVER_GRANT_KEY": KEY,
         "PROVENANCE_KEY": f"ed25519:{base64.b64encode(secrets.token_bytes(32)).decode()}",
     }
@@ -204,7 +206,7 @@ def print_rows(name: str, clients: int, rows: list[Row]) -> None:
 
 
 def watch_memory(subject: Subject, solves: int) -> None:
-    """Resident memory while different inputs are solved; the memo fills to its limit early."""
+    """Resident memory while different inputs are solved; the memo is soon full."""
     print(f"\nmemory over {solves} solves")
     step = max(solves // 10, 1)
     for done in range(0, solves + 1, step):

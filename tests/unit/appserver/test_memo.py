@@ -32,7 +32,7 @@ def entry(size: int = 100, until_s: float = 10, near: Neighbourhood | None = Non
 
 def test_an_answer_is_remembered_for_its_time() -> None:
     watch = Watch()
-    memo = Memo(10_000, monotonic_s=watch)
+    memo = Memo(100_000, monotonic_s=watch)
     memo.remember(key(), entry(until_s=10), memo.purges)
     assert memo.recall(key()) is not None
     watch.now_s = 10
@@ -44,34 +44,34 @@ def test_an_answer_is_remembered_for_its_time() -> None:
 
 
 def test_the_least_recently_used_goes_first_and_bytes_are_bounded() -> None:
-    memo = Memo(4_000, app_share=1, monotonic_s=Watch())
+    memo = Memo(40_000, app_share=1, monotonic_s=Watch())
     for digest in (b"1", b"2", b"3", b"4"):
-        memo.remember(key(digest=digest), entry(1_000), memo.purges)
+        memo.remember(key(digest=digest), entry(10_000), memo.purges)
     assert memo.recall(key(digest=b"1")) is not None
-    memo.remember(key(digest=b"5"), entry(1_000), memo.purges)
+    memo.remember(key(digest=b"5"), entry(10_000), memo.purges)
     assert memo.recall(key(digest=b"1")) is not None
     assert memo.recall(key(digest=b"2")) is None
-    assert memo.size_bytes == 4_000
+    assert memo.size_bytes == 40_000
     assert memo.counts["app"].evictions == 1
 
 
 def test_no_app_drives_out_the_others() -> None:
-    memo = Memo(4_000, app_share=0.5, monotonic_s=Watch())
-    memo.remember(key("small"), entry(1_000), memo.purges)
+    memo = Memo(40_000, app_share=0.5, monotonic_s=Watch())
+    memo.remember(key("small"), entry(10_000), memo.purges)
     for number in range(20):
-        memo.remember(key("large", digest=bytes([number])), entry(1_000), memo.purges)
+        memo.remember(key("large", digest=bytes([number])), entry(10_000), memo.purges)
     assert memo.recall(key("small")) is not None
     assert len(memo) == 3
 
 
 def test_an_answer_larger_than_an_apps_share_is_not_kept() -> None:
-    memo = Memo(4_000, app_share=0.5, monotonic_s=Watch())
-    memo.remember(key(), entry(2_001), memo.purges)
+    memo = Memo(40_000, app_share=0.5, monotonic_s=Watch())
+    memo.remember(key(), entry(20_001), memo.purges)
     assert len(memo) == 0
 
 
 def test_a_purge_forgets_one_tenant_also_what_is_being_solved() -> None:
-    memo = Memo(10_000, monotonic_s=Watch())
+    memo = Memo(100_000, monotonic_s=Watch())
     begun = memo.purges
     memo.remember(key(tenant="a"), entry(), memo.purges)
     memo.remember(key(tenant="b"), entry(), memo.purges)
