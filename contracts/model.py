@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, mo
 from contracts.media_types import is_known
 from contracts.paths import Path as JsonPath
 
-APP_ID_PATTERN = r"^[a-z][a-z0-9-]{1,39}$"
+APP_ID_PATTERN = r"^[a-z][a-z0-9-]{0,38}[a-z0-9]$"  # `jobs-<app_id>` is a queue's name, too
 AppId = Annotated[str, Field(pattern=APP_ID_PATTERN)]
 JsonObject = dict[str, JsonValue]
 

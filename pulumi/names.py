@@ -4,6 +4,8 @@ import hashlib
 import re
 from dataclasses import dataclass
 
+from contracts.model import APP_ID_PATTERN
+
 _DIGEST = 6
 
 
@@ -48,8 +50,7 @@ DIAGNOSTICS = Kind("diag", 260)
 
 KINDS = tuple(kind for kind in list(globals().values()) if isinstance(kind, Kind))
 
-APP_ID = re.compile(r"[a-z]([a-z0-9-]{0,38}[a-z0-9])")
-"""Narrower than a contract's: a queue `jobs-<app_id>` must not end in a hyphen."""
+APP_ID = re.compile(APP_ID_PATTERN.strip("^$"))
 
 ENVIRONMENT = re.compile(r"[a-z][a-z0-9]{1,7}")
 PREFIX = re.compile(r"[a-z][a-z0-9]{1,7}")

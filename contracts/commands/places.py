@@ -82,7 +82,8 @@ def checked_app_id(text: str) -> str:
     """
     if not re.fullmatch(APP_ID_PATTERN.strip("^$"), text):
         raise UsageError(
-            f"{text!r} is no app id: 2 to 40 lower-case letters, digits or hyphens, a letter first"
+            f"{text!r} is no app id: 2 to 40 lower-case letters, digits or hyphens,"
+            " a letter first and no hyphen last"
         )
     if text in RESERVED_APP_IDS:
         raise UsageError(f"{text!r} is no app id: the API has paths of its own that begin so")

@@ -67,8 +67,8 @@ def stack_file(folder: Path, env: str, app_id: str) -> StackFile:
     if not ENVIRONMENT.fullmatch(env) or env not in known:
         listed = ", ".join(known) or "none"
         raise UsageError(f"there is no environment {env!r}; the environments are: {listed}")
-    if app_id.endswith("-") or app_id == _PLATFORM:
-        raise UsageError(f"{app_id!r} has no stack: its queue or its stack could not be named so")
+    if app_id == _PLATFORM:
+        raise UsageError(f"{app_id!r} has no stack: the environment's own is called so")
     path = folder / f"Pulumi.{env}-{app_id}.yaml"
     if path.exists():
         raise UsageError(f"{path} exists")

@@ -53,6 +53,7 @@ def test_a_wrong_command_line_ends_in_one_line(
         (["build", "house", "1.0.0"], "no definition.py to build from"),
         (["release", "house", "2.0.0"], "has no version '2.0.0'"),
         (["new", "House"], "is no app id"),
+        (["new", "shed-"], "is no app id"),
         (["new", "a/b"], "is no app id"),
         (["new", "jobs"], "the API has paths of its own"),
         (["new", "shed\n"], "is no app id"),

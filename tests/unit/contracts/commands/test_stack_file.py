@@ -58,7 +58,7 @@ def test_the_stack_shares_the_platform_s_secrets_provider(repository: Path) -> N
     [
         (["hello", "--stack", "prod"], "no environment 'prod'; the environments are: dev"),
         (["hello", "--stack", "../x"], "no environment '../x'"),
-        (["hello-", "--stack", "dev"], "'hello-' has no stack"),
+        (["hello-", "--stack", "dev"], "'hello-' is no app id"),
         (["platform", "--stack", "dev"], "'platform' has no stack"),
     ],
 )
