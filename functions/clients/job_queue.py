@@ -1,14 +1,14 @@
 """Sends doorbells to the queue `jobs-<app_id>` of an app.
 
-Source: azure-servicebus; a sender is not safe for concurrent use, so each has a lock.
+Source: azure-servicebus; a link is not safe for concurrent use, so each has a lock.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from contracts.wire.message import JobMessage
 from functions.domain.errors import FaultError
@@ -16,7 +16,7 @@ from functions.telemetry.spans import traced
 
 if TYPE_CHECKING:
     from azure.identity.aio import DefaultAzureCredential
-    from azure.servicebus.aio import ServiceBusClient, ServiceBusSender
+    from azure.servicebus.aio import ServiceBusClient, ServiceBusReceiver, ServiceBusSender
 
 SEND_TIMEOUT_S = 5.0
 # One more try covers a link that the service closed while idle; the outbox covers the rest.
@@ -29,12 +29,19 @@ def queue_name(app_id: str) -> str:
     return f"jobs-{app_id}"
 
 
+class _Link(Protocol):
+    async def close(self) -> None: ...
+
+
+L = TypeVar("L", bound=_Link)
+
+
 @dataclass(slots=True)
-class _Lane:
-    """One queue's open sender."""
+class _Lane(Generic[L]):
+    """One queue's open sender or receiver."""
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    sender: "ServiceBusSender | None" = None
+    link: L | None = None
 
 
 class JobQueue:
@@ -50,7 +57,8 @@ class JobQueue:
         self._namespace = namespace
         self._client: ServiceBusClient | None = None
         self._credential: DefaultAzureCredential | None = None
-        self._lanes: dict[str, _Lane] = {}
+        self._senders: dict[str, _Lane[ServiceBusSender]] = {}
+        self._receivers: dict[str, _Lane[ServiceBusReceiver]] = {}
 
     @traced("send doorbell", "producer")
     async def send(self, message: JobMessage, due_at: datetime | None = None) -> None:
@@ -73,35 +81,42 @@ class JobQueue:
             application_properties={name: value for name, value in properties.items() if value},
             scheduled_enqueue_time_utc=due_at,
         )
-        async with self._sender(message.app_id) as sender:
+        queue = queue_name(message.app_id)
+        lane = self._senders.setdefault(queue, _Lane())
+        async with self._opened(queue, lane, lambda bus: bus.get_queue_sender(queue)) as sender:
             await sender.send_messages(outgoing)
 
-    async def ping(self, app_id: str) -> None:
-        """Check that the app's queue can be reached.
+    async def ping(self, app_ids: Iterable[str]) -> None:
+        """Look into each app's queue: a round trip each, where an open link alone tells nothing.
 
         Raises:
-            FaultError: it cannot.
+            FaultError: one does not answer.
         """
-        async with self._sender(app_id) as sender:
-            await sender.create_message_batch()
+        await asyncio.gather(*(self._look(queue_name(app_id)) for app_id in app_ids))
+
+    async def _look(self, queue: str) -> None:
+        lane = self._receivers.setdefault(queue, _Lane())
+        async with self._opened(queue, lane, lambda bus: bus.get_queue_receiver(queue)) as receiver:
+            await receiver.peek_messages(1)
 
     @asynccontextmanager
-    async def _sender(self, app_id: str) -> AsyncGenerator["ServiceBusSender"]:
+    async def _opened(
+        self, queue: str, lane: _Lane[L], open_link: Callable[["ServiceBusClient"], L]
+    ) -> AsyncGenerator[L]:
         from azure.servicebus.exceptions import ServiceBusError
 
-        lane = self._lanes.setdefault(app_id, _Lane())
         async with lane.lock:
             try:
                 async with asyncio.timeout(SEND_TIMEOUT_S):
-                    if lane.sender is None:
-                        lane.sender = self._open_client().get_queue_sender(queue_name(app_id))
-                    yield lane.sender
+                    if lane.link is None:
+                        lane.link = open_link(self._open_client())
+                    yield lane.link
             except (ServiceBusError, TimeoutError, OSError) as error:
-                stale, lane.sender = lane.sender, None
+                stale, lane.link = lane.link, None
                 if stale is not None:
                     with suppress(ServiceBusError, TimeoutError, OSError):
                         await asyncio.wait_for(stale.close(), SEND_TIMEOUT_S)
-                raise FaultError(f"The queue {queue_name(app_id)} does not answer.") from error
+                raise FaultError(f"The queue {queue} does not answer.") from error
 
     def _open_client(self) -> "ServiceBusClient":
         if self._client is None:
@@ -126,10 +141,10 @@ class JobQueue:
         return self._client
 
     async def close(self) -> None:
-        """Close every sender and the connection."""
-        for lane in self._lanes.values():
-            if lane.sender is not None:
-                await lane.sender.close()
+        """Close every link and the connection."""
+        for lane in (*self._senders.values(), *self._receivers.values()):
+            if lane.link is not None:
+                await lane.link.close()
         for opened in (self._client, self._credential):
             if opened is not None:
                 await opened.close()

@@ -19,7 +19,7 @@ async def check_readiness(services: Services) -> dict[str, str]:
         return {"configuration": str(error)}
     checks = {
         "database": services.database.ping(),
-        "queue": services.job_queue.ping(settings.app_ids[0]),
+        "queue": services.job_queue.ping(settings.app_ids),
         "appserver": services.appserver.ping(),
     }
     states = await asyncio.gather(*(_state(check) for check in checks.values()))
