@@ -32,7 +32,7 @@ def boxes(recording: Recording) -> dict[str, Box]:
     """
     creation_order(recording)
     found: dict[str, Box] = {}
-    for urn, one in recording.resources.items():
+    for urn, one in sorted(recording.resources.items()):  # a program registers in any order
         top = _top(recording, urn)
         owner = recording.resources[top]
         box = found.setdefault(top, Box(owner.name, owner.short_type.rpartition(":")[2]))
