@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from starlette.requests import Request
+from starlette.types import Message
 
 T = TypeVar("T")
 
@@ -16,19 +17,30 @@ class ClientGoneError(Exception):
 async def until_disconnect(request: Request, work: Coroutine[Any, Any, T]) -> T:
     """Run `work`; cancel it when the client disconnects. The body has to be read before.
 
+    The work runs in the request's own task, which a disconnect cancels, as `asyncio.timeout` would.
+
     Raises:
         ClientGoneError: the client left; the work is cancelled and has ended.
     """
-    working = asyncio.ensure_future(work)
+    this = cast("asyncio.Task[object]", asyncio.current_task())
+    has_left = is_over = False
+
+    def leave(_: asyncio.Future[Message]) -> None:
+        nonlocal has_left
+        if not is_over:  # it may have been called already when the work ended
+            has_left = True
+            this.cancel()
+
     # The body is read, so the only message left is the disconnect.
     watching = asyncio.ensure_future(request.receive())
+    watching.add_done_callback(leave)
     try:
-        await asyncio.wait((working, watching), return_when=asyncio.FIRST_COMPLETED)
-        if working.done():
-            return working.result()
-        raise ClientGoneError
+        return await work
+    except asyncio.CancelledError:
+        # Another's wish to cancel this task stays one.
+        if has_left and this.uncancel() == 0:
+            raise ClientGoneError from None
+        raise
     finally:
+        is_over = True
         watching.cancel()
-        if not working.done():
-            working.cancel()
-            await asyncio.wait((working,))
