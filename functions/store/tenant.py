@@ -31,6 +31,9 @@ Connection = ScopedConnection
 RUNTIME_ROLE = "kuduso_runtime"
 WAIT_S = 5.0
 FRESH_S = 1.0
+# The pool doubles the pause between attempts until it gives up; the next request begins anew. So
+# after an outage nobody waits for longer than this, however long it was, and that is below WAIT_S.
+RECONNECT_S = 2.0
 _SCOPE = sql.SQL(
     "SELECT set_config('role', {}, true), set_config('request.jwt.claims', {}, true); "
 )
@@ -51,6 +54,7 @@ class Database:
             min_size=1,
             max_size=pool_size,
             timeout=WAIT_S,
+            reconnect_timeout=RECONNECT_S,
             open=False,
             check=self._check,
             kwargs={
