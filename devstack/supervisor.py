@@ -86,7 +86,7 @@ class Supervisor:
     def stop_all(self) -> None:
         """Stop what was started last first; parts that do not need each other together."""
         while self.children:
-            needed = {name for running in self.children for name in self.components[running].after}
+            needed = {name for running in self.children for name in self._needs(running)}
             wave = [name for name in self.children if name not in needed] or list(self.children)
             for name in wave:
                 self.children[name].signal_stop()
@@ -94,6 +94,11 @@ class Supervisor:
                 self.children[name].stop(self.components[name].grace_s)
                 del self.children[name]
         self._changed()
+
+    def _needs(self, name: str) -> set[str]:
+        """What a part was started after, also by way of one that has ended meanwhile."""
+        direct = self.components[name].after
+        return {*direct, *(further for one in direct for further in self._needs(one))}
 
     def _launch_what_can_start(self) -> None:
         for name, component in self.components.items():

@@ -125,3 +125,20 @@ def test_what_was_started_last_is_stopped_first(family: Family, tmp_path: Path) 
     supervisor.start_all(20)
     supervisor.stop_all()
     assert (tmp_path / "order").read_text() == "cba"
+
+
+def test_a_part_outlives_those_that_came_after_it_by_way_of_one_that_has_ended(
+    family: Family, tmp_path: Path
+) -> None:
+    block = "import signal,time; signal.pthread_sigmask(signal.SIG_BLOCK,[signal.SIGTERM]);"
+    told = "print('ready', flush=True); signal.sigwait([signal.SIGTERM]); time.sleep(SLOW)"
+    noted = f"{told}; open('order','a').write(NAME)"
+    parts = [
+        part(python("store", f"{block} NAME='s'; SLOW=0; {noted}", tmp_path), probe=None),
+        part(python("made", "print('made')", tmp_path), "store", ends=True),
+        part(python("app", f"{block} NAME='a'; SLOW=0.3; {noted}", tmp_path), "made", probe=None),
+    ]
+    supervisor = family.of(*parts)
+    supervisor.start_all(20)
+    supervisor.stop_all()
+    assert (tmp_path / "order").read_text() == "as"
