@@ -5,9 +5,10 @@
 
 A *pass* goes through to the engine: grant, validation, caps, seats, binding, reading, provenance.
 A *hit* is answered from the memo. Figures are medians of the rounds; processor time is that of the
-server's process. `--peer` is any other server that answers `POST /gh/{app}:1.1.0/solve` in front
-of the engine at `--engine-port`: it gets the same requests in turn with ours, because numbers of
-different runs do not compare. Linux only.
+server's process. `--peer` is another server in front of the engine at `--engine-port`, which gets
+the same solves in turn with ours, because numbers of different runs do not compare. Without a path
+in its URL it is sent the very requests that ours gets; with one (`http://127.0.0.1:3000/solve`) it
+is asked there as McNeel's AppServer is: `{"definition": "app0.ghx", "inputs": {..}}`. Linux only.
 """
 
 import argparse
@@ -49,11 +50,15 @@ _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A server that is measured; `pid` is None for a peer whose process is not known."""
+    """A server that is measured; `pid` is None for a peer whose process is not known.
+
+    `path` is None for servers that are asked as ours is.
+    """
 
     name: str
     port: int
     pid: int | None
+    path: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +77,9 @@ def main() -> None:
             with running_appserver(Path(folder) / "one", engine_port) as ours:
                 subjects = [ours]
                 if wanted.peer:
-                    subjects.append(
-                        Subject("peer", urlsplit(wanted.peer).port or 80, wanted.peer_pid)
-                    )
+                    url = urlsplit(wanted.peer)
+                    path = url.path.rstrip("/") or None
+                    subjects.append(Subject("peer", url.port or 80, wanted.peer_pid, path))
                 compare(subjects, wanted.requests, wanted.rounds)
             with running_appserver(Path(folder) / "one", engine_port, FULL_SOON) as ours:
                 watch_memory(ours, wanted.solves)
@@ -161,6 +166,16 @@ def passes(count: int, apps: int = 1) -> list[bytes]:
     return [request(f"app{number % apps}", next(_numbers) / 1e5) for number in range(count)]
 
 
+def passes_for(subject: Subject, count: int) -> list[bytes]:
+    """The same in the form that the server takes."""
+    if subject.path is None:
+        return passes(count)
+    bodies = (
+        {"definition": "app0.ghx", "inputs": {"value": next(_numbers) / 1e5}} for _ in range(count)
+    )
+    return [post(subject.path, json.dumps(body).encode(), {}) for body in bodies]
+
+
 def request(app_id: str, value: float) -> bytes:
     grant = sign_grant(KEY.encode(), app_id, TENANT, datetime.now(UTC) + timedelta(hours=1))
     body = {"app_id": app_id, "tenant_id": str(TENANT), "inputs": {"value": value}}
@@ -180,13 +195,13 @@ def measure(subject: Subject, requests: list[bytes], clients: int) -> Row:
 def compare(subjects: list[Subject], count: int, rounds: int) -> None:
     """Subjects in turn, so that whatever disturbs the machine disturbs all."""
     for subject in subjects:
-        send_all(subject.port, passes(WARM_UP), max(CLIENTS))
+        send_all(subject.port, passes_for(subject, WARM_UP), max(CLIENTS))
     print(f"{'':24} {'clients':>7} {'p50 ms':>8} {'per s':>8} {'cpu ms':>8}")
     for clients in CLIENTS:
         found: dict[str, list[Row]] = {}
         for _ in range(rounds):
             for subject in subjects:
-                row = measure(subject, passes(count), clients)
+                row = measure(subject, passes_for(subject, count), clients)
                 found.setdefault(f"{subject.name} pass", []).append(row)
             hits = [request("app0", 7)] * count
             send_all(subjects[0].port, hits[:1], 1)

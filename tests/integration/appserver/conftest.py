@@ -17,7 +17,6 @@ from typing import Any
 
 import httpx
 import pytest
-import structlog
 import uvicorn
 
 from appserver.config import Settings
@@ -38,31 +37,11 @@ def _own_logging() -> Iterator[None]:
     yield
     logging.root.handlers[:] = handlers
     logging.root.setLevel(level)
-    structlog.reset_defaults()
-
-
-@contextmanager
-def engine(**environment: str) -> Iterator[str]:
-    """The devstack's Rhino.Compute, evaluating the shipped definitions."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "devstack.rhino_compute", "--port", "0"],
-        cwd=ROOT,
-        env={**os.environ, "RHINO_COMPUTE_KEY": KEY, **environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    assert line.startswith("ready "), f"the engine did not start: {line!r}"
-    yield f"http://{line.split()[1]}"
-    process.send_signal(signal.SIGTERM)
-    process.wait(10)
-    process.stdout.close()
 
 
 @contextmanager
 def running_engine(*options: str, **environment: str) -> Iterator[str]:
+    """The devstack's Rhino.Compute, evaluating the shipped definitions."""
     process = subprocess.Popen(
         [sys.executable, "-m", "devstack.rhino_compute", "--port", "0", *options],
         cwd=ROOT,
@@ -82,7 +61,7 @@ def running_engine(*options: str, **environment: str) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def engine_url() -> Iterator[str]:
-    """The devstack's Rhino.Compute, evaluating the shipped definitions."""
+    """One for all who do not change it."""
     with running_engine() as url:
         yield url
 

@@ -15,8 +15,6 @@ from contracts.wire.solve import ArtifactContent, SolveAnswer
 from tests.builders import files
 from tests.integration.appserver.conftest import KEY, Serve, engine
 
-WITHOUT_LADYBUG = "import sys; sys.modules['ladybug'] = None"
-
 
 def example(app: str, version: str, name: str) -> dict[str, Any]:
     return json.loads((DEFAULT_ROOT / app / version / f"examples/valid/{name}.json").read_text())
@@ -106,32 +104,3 @@ async def test_what_cannot_be_answered_is_a_domain_violation_with_the_reason(
     (error,) = problem["errors"]
     assert error["pointer"].startswith("/refusals")
     assert why in error["message"]
-
-
-@pytest.fixture
-def bare_engine_url(tmp_path: Path) -> Iterator[str]:
-    """The engine on a machine without Ladybug Tools."""
-    (tmp_path / "sitecustomize.py").write_text(WITHOUT_LADYBUG)
-    with engine(PYTHONPATH=str(tmp_path)) as url:
-        yield url
-
-
-async def contract_rows(client: httpx.AsyncClient, app: str) -> list[dict[str, Any]]:
-    """The registry's rows of an app once its nodes have been asked."""
-    while True:
-        rows = (await client.get("/health/registry")).json()["apps"][app]
-        if all(node["lacks"] is not None for row in rows for node in row["nodes"]):
-            return rows
-        await asyncio.sleep(0.05)
-
-
-async def test_without_ladybug_tools_daylight_is_degraded_and_nothing_else(
-    serve: Serve, bare_engine_url: str
-) -> None:
-    client = await serve(COMPUTE_URL=bare_engine_url, COMPUTE_API_KEY=KEY)
-    (row,) = await contract_rows(client, "daylight")
-    assert (row["status"], row["can_solve"]) == ("degraded", False)
-    assert any("LadybugGrasshopper" in sentence for sentence in row["why"])
-    assert [row["status"] for row in await contract_rows(client, "layouts")] == ["ready"]
-    refused = await client.post("/gh/daylight:0.1.0/solve", json=town())
-    assert (refused.status_code, refused.json()["code"]) == (503, "plugin_mismatch")

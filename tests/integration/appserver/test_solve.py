@@ -9,6 +9,7 @@ import pytest
 from contracts.json_text import parse_json
 from contracts.registry import Registry
 from contracts.wire.solve import SolveAnswer
+from tests.integration.appserver.conftest import KEY, Serve
 
 TENANT = "0a8f1f0e-3f0b-4a3e-9f55-0d1c0a5b7e11"
 
@@ -88,7 +89,9 @@ async def test_no_value_of_one_request_reaches_the_next(
     assert again["outputs"]["results"] == first["outputs"]["results"]
 
 
-async def test_concurrent_solves_keep_their_own_answers(client: httpx.AsyncClient) -> None:
+async def test_concurrent_solves_keep_their_own_answers(serve: Serve, engine_url: str) -> None:
+    # There are fewer seats than solves, and a slow machine turns nobody away.
+    client = await serve(COMPUTE_URL=engine_url, COMPUTE_API_KEY=KEY, SEAT_WAIT_S="60")
     path = "/gh/sitefit:1.1.0/solve"
     answers = await asyncio.gather(*(client.post(path, json={"value": v}) for v in range(40)))
     assert [answer.json()["outputs"]["result"] for answer in answers] == [v + 10 for v in range(40)]
