@@ -14,6 +14,7 @@ is asked there as McNeel's AppServer is: `{"definition": "app0.ghx", "inputs": {
 import argparse
 import itertools
 import json
+import secrets
 import statistics
 import sys
 import tempfile
@@ -56,7 +57,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         write_apps(Path(folder), wanted.apps)
         with running_engine(wanted.engine_port) as engine_port:
-            with running_appserver(Path(folder) / "one", engine_port) as ours:
+            with running_appserver(Path(folder) / "one", engine_port, python=wanted.python) as ours:
                 subjects = [ours]
                 if wanted.peer:
                     url = urlsplit(wanted.peer)
@@ -75,17 +76,19 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--solves", type=int, default=20_000, help="to watch memory over (20000)")
     parser.add_argument("--apps", type=int, default=500, help="to compare one app with (500)")
     parser.add_argument("--engine-port", type=int, default=0, help="0 picks a free one")
+    parser.add_argument("--python", default=sys.executable, help="that runs ours (this one)")
     parser.add_argument("--peer", help="URL of a server to put beside ours")
     parser.add_argument("--peer-pid", type=int, help="its process, to see its processor time")
     return parser.parse_args()
 
 
-_numbers = itertools.count(1)
+# A peer that is still running may remember those of an earlier run.
+_numbers = itertools.count(secrets.randbelow(1 << 30))
 
 
 def passes(count: int, apps: int = 1) -> list[bytes]:
     """Requests whose inputs nobody has sent before, over the apps in turn."""
-    return [request(f"app{number % apps}", next(_numbers) / 1e5) for number in range(count)]
+    return [request(f"app{number % apps}", next(_numbers) / 1e7) for number in range(count)]
 
 
 def passes_for(subject: Subject, count: int) -> list[bytes]:
@@ -93,7 +96,7 @@ def passes_for(subject: Subject, count: int) -> list[bytes]:
     if subject.path is None:
         return passes(count)
     bodies = (
-        {"definition": "app0.ghx", "inputs": {"value": next(_numbers) / 1e5}} for _ in range(count)
+        {"definition": "app0.ghx", "inputs": {"value": next(_numbers) / 1e7}} for _ in range(count)
     )
     return [post(subject.path, json.dumps(body).encode(), {}) for body in bodies]
 

@@ -7,6 +7,7 @@ import secrets
 import shutil
 import subprocess
 import sys
+import sysconfig
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -61,7 +62,10 @@ def running_engine(port: int) -> Iterator[int]:
 
 
 @contextmanager
-def running_appserver(apps: Path, engine: int, memo_bytes: int = 1 << 26) -> Iterator[Subject]:
+def running_appserver(
+    apps: Path, engine: int, memo_bytes: int = 1 << 26, python: str = sys.executable
+) -> Iterator[Subject]:
+    """Another `python` is given this one's packages: it has to be of the same minor version."""
     port = ephemeral_ports()["appserver"]
     settings = {
         "COMPUTE_URL": f"http://127.0.0.1:{engine}",
@@ -71,9 +75,9 @@ def running_appserver(apps: Path, engine: int, memo_bytes: int = 1 << 26) -> Ite
         "APPSERVER_GRANT_KEY": KEY,
         "PROVENANCE_KEY": f"ed25519:{base64.b64encode(secrets.token_bytes(32)).decode()}",
     }
-    options = ["--port", str(port), "--no-access-log", "--no-server-header"]
-    command = [sys.executable, "-m", "uvicorn", "--factory", "appserver.main:create_app", *options]
-    environment = {**os.environ, **settings}
+    options = ["--port", str(port), "--no-access-log", "--no-server-header", "--no-proxy-headers"]
+    command = [python, "-m", "uvicorn", "--factory", "appserver.main:create_app", *options]
+    environment = {**os.environ, **settings, "PYTHONPATH": sysconfig.get_path("purelib")}
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL
     ) as appserver:
