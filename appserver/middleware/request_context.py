@@ -4,13 +4,14 @@ import time
 from collections.abc import Callable, Sequence
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from appserver.domain.trace import Trace
 from appserver.telemetry import note_request, serving
 
+CORRELATION_HEADER = b"x-correlation-id"
 _log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 
@@ -42,7 +43,8 @@ class RequestContext:
                 nonlocal status
                 if message["type"] == "http.response.start":
                     status = message["status"]
-                    MutableHeaders(scope=message)["x-correlation-id"] = trace.correlation_id
+                    echoed = (CORRELATION_HEADER, trace.correlation_id.encode())
+                    message["headers"] = [*message["headers"], echoed]
                 await send(message)
 
             try:

@@ -79,7 +79,8 @@ async def _solve(services: Services, order: SolveOrder) -> SolveAnswer:
     _check(served, outputs)
     provenance = seal_answer(services, order, SolvedOutputs(outputs, solution.origin, solved_at))
     artifacts = list(solution.artifacts)
-    return SolveAnswer(outputs=outputs, artifacts=artifacts, provenance=provenance)
+    # Each part was checked or made here: nothing is read twice.
+    return SolveAnswer.model_construct(outputs=outputs, artifacts=artifacts, provenance=provenance)
 
 
 def _check(served: ServedContract, outputs: JsonObject) -> None:
