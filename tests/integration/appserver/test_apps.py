@@ -1,10 +1,7 @@
 """The apps through the AppServer and the engine: golden figures, files, refusals, plugins."""
 
-import asyncio
 import json
 from base64 import b64decode
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,7 +10,6 @@ import pytest
 from contracts.registry import DEFAULT_ROOT
 from contracts.wire.solve import ArtifactContent, SolveAnswer
 from tests.builders import files
-from tests.integration.appserver.conftest import KEY, Serve, engine
 
 
 def example(app: str, version: str, name: str) -> dict[str, Any]:
