@@ -48,7 +48,8 @@ class Settings(BaseModel):
 
     `appserver_grant_key`: checks the function app's grants. `allow_bare_inputs`: development;
     requests without app, tenant and grant. `seat_wait_s`: how long a solve may wait for a seat.
-    `memo_max_bytes`: size of all remembered answers. `callback_origins`: where reports of long
+    `memo_max_bytes`: size of all remembered answers; `memo_ttl_s`: how long one is remembered at
+    most. `callback_origins`: where reports of long
     solves may be posted, separated by commas; `heartbeat_s`: how often. `drain_notice_s`: how long
     a process that ends still answers `/readyz`; `drain_grace_s`: how long its solves may go on.
 
@@ -102,6 +103,7 @@ class Settings(BaseModel):
     allow_bare_inputs: bool = False
     seat_wait_s: float = Field(default=0.5, ge=0)
     memo_max_bytes: int = Field(default=64 * 1024 * 1024, ge=0)
+    memo_ttl_s: float = Field(default=900, ge=0)
     callback_origins: tuple[Origin, ...] = ()
     heartbeat_s: float = Field(default=5, gt=0)
     drain_notice_s: float = Field(default=0, ge=0)

@@ -10,6 +10,7 @@ from starlette.middleware import Middleware
 from appserver import clock, exporting
 from appserver.admission.drain import Drain
 from appserver.admission.flights import Flights
+from appserver.admission.forgetting import forgetting
 from appserver.admission.gate import Gate, GateRules
 from appserver.admission.memo import Memo
 from appserver.admission.memo_keys import MemoKeys
@@ -33,6 +34,8 @@ from appserver.termination import draining_on_sigterm
 from appserver.use_cases.publish_gauges import publish_gauges
 from appserver.use_cases.shut_down import shut_down
 from contracts.registry import Registry
+
+_FORGET_EVERY_S = 30.0
 
 
 def create_app(settings: Settings | None = None) -> Starlette:
@@ -61,7 +64,8 @@ def create_app(settings: Settings | None = None) -> Starlette:
         try:
             shutting_down = partial(_shut_down, services, settings)
             with collecting_rarely(), draining_on_sigterm(shutting_down):
-                yield
+                async with forgetting(services.memo, _FORGET_EVERY_S):
+                    yield
         finally:
             await solver.close()
             if services.reporter is not None:
@@ -101,7 +105,7 @@ def build_services(settings: Settings, registry: Registry, solver: Solver) -> Se
         signing_key=None if signs is None else SigningKey.parse(signs.get_secret_value()),
         gate=Gate(rules, registry.policies, clock.utc_now),
         drain=Drain(),
-        memo=Memo(settings.memo_max_bytes),
+        memo=Memo(settings.memo_max_bytes, settings.memo_ttl_s),
         memo_keys=MemoKeys(registry),
         flights=Flights(),
         long_solves=LongSolves(),

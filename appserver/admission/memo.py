@@ -1,5 +1,6 @@
 """Answers that were solved before: bounded, forgotten in time, never shared between tenants."""
 
+import math
 import time
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable
@@ -60,10 +61,12 @@ class Counts:
 class Memo:
     """Least recently used answers go first: of an app over its share, else of all.
 
-    `app_share`: how much of `max_bytes` one app may fill, so that none drives out the others.
+    `longest_s`: how long an answer is remembered at most; `app_share`: how much of `max_bytes` one
+    app may fill, so that none drives out the others.
     """
 
     max_bytes: int
+    longest_s: float = math.inf
     app_share: float = 0.5
     monotonic_s: Callable[[], float] = time.monotonic
     counts: dict[str, Counts] = field(default_factory=lambda: defaultdict[str, Counts](Counts))
@@ -128,6 +131,14 @@ class Memo:
         for key in keys:
             self._drop(key)
         self.counts[app_id].purged += len(keys)
+        return len(keys)
+
+    def forget_expired(self) -> int:
+        """Drop every answer whose time is over."""
+        now_s = self.monotonic_s()
+        keys = [key for key, entry in self._entries.items() if entry.expires_at_s <= now_s]
+        for key in keys:
+            self._drop(key)
         return len(keys)
 
     def app_bytes(self, app_id: str) -> int:

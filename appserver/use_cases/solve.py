@@ -55,8 +55,9 @@ async def _solve_and_remember(services: Services, order: SolveOrder) -> bytes:
     return answer
 
 
-def _ttl_s(services: Services, order: SolveOrder) -> int:
-    return services.registry.policy(order.caller.app_id).result_cache_ttl
+def _ttl_s(services: Services, order: SolveOrder) -> float:
+    policy = services.registry.policy(order.caller.app_id)
+    return min(policy.result_cache_ttl, services.memo.longest_s)
 
 
 async def _solve_in_time(services: Services, order: SolveOrder) -> bytes:

@@ -65,6 +65,16 @@ async def test_an_answer_is_remembered_for_its_own_tenant(remembering: httpx.Asy
     assert 0 < shown["size_bytes"] == shown["apps"]["sitefit"]["size_bytes"] < shown["max_bytes"]
 
 
+async def test_a_setting_bounds_how_long_an_answer_is_remembered(
+    serve: Callable[..., Any], engine_url: str
+) -> None:
+    settings = {"COMPUTE_API_KEY": KEY, "APPSERVER_GRANT_KEY": GRANT_KEY, "MEMO_TTL_S": "0"}
+    client = await serve(COMPUTE_URL=engine_url, **settings)
+    asked = [await client.post(DEBUG, **addressed({"value": 5}, A)) for _ in range(2)]
+    assert [answer.headers["x-kuduso-memo"] for answer in asked] == ["miss"] * 2
+    assert (await memo_of(client))["entries"] == 0
+
+
 async def test_a_purge_forgets_one_tenants_answers(remembering: httpx.AsyncClient) -> None:
     for tenant in (A, B):
         await remembering.post(DEBUG, **addressed({"value": 5}, tenant))

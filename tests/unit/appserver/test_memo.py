@@ -1,9 +1,11 @@
 """What is remembered, for how long, for whom; and what makes two solves equal."""
 
+import asyncio
 from uuid import UUID
 
 import pytest
 
+from appserver.admission.forgetting import forgetting
 from appserver.admission.memo import ENTRY_BYTES, Memo, MemoKey, Neighbourhood, Remembered
 from appserver.admission.memo_keys import MemoKeys
 from appserver.admission.snapping import snap, split_steps
@@ -41,6 +43,30 @@ def test_an_answer_is_remembered_for_its_time() -> None:
     counts = memo.counts["app"]
     assert (counts.hits, counts.misses, counts.hit_rate) == (1, 1, 0.5)
     assert memo.counts["other"].hit_rate is None
+
+
+def test_what_nobody_asks_for_again_leaves_the_memory_too() -> None:
+    watch = Watch()
+    memo = Memo(100_000, monotonic_s=watch)
+    memo.remember(key(digest=b"1"), entry(until_s=10), memo.purges)
+    memo.remember(key(digest=b"2"), entry(until_s=20), memo.purges)
+    watch.now_s = 10
+    assert memo.forget_expired() == 1
+    assert (len(memo), memo.app_bytes("app")) == (1, memo.size_bytes)
+    watch.now_s = 20
+    assert memo.forget_expired() == 1
+    assert (len(memo), memo.size_bytes) == (0, 0)
+
+
+async def test_a_process_forgets_without_being_asked() -> None:
+    watch = Watch()
+    memo = Memo(100_000, monotonic_s=watch)
+    memo.remember(key(), entry(until_s=10), memo.purges)
+    async with forgetting(memo, 0.001):
+        watch.now_s = 10
+        async with asyncio.timeout(10):
+            while len(memo):
+                await asyncio.sleep(0.001)
 
 
 def test_the_least_recently_used_goes_first_and_bytes_are_bounded() -> None:
