@@ -27,16 +27,18 @@ async def test_no_value_of_one_tenant_reaches_another_through_an_engine_that_rem
         MEMO_MAX_BYTES="0",
     )
     own = minimal | {"rotation": {"min": 0, "max": 0}, "grid_step": 1, "seed": 7}
+    before = await client.post(SITEFIT, **addressed(minimal, B))
     first = await client.post(SITEFIT, **addressed(own, A))
     other = await client.post(SITEFIT, **addressed(minimal, B))
     again = await client.post(SITEFIT, **addressed(own, A))
+    assert results(other) == results(before)
     best = results(other)[0]
     assert best["transform"]["rotation"]["value"] == pytest.approx(90)  # not A's 0
     assert best["transform"]["translation"]["y"] == pytest.approx(11)
     assert other.json()["outputs"]["metadata"]["seed"] == 1
     assert {one["transform"]["rotation"]["value"] for one in results(first)} == {0}
     assert results(again) == results(first)
-    assert [one.headers["x-kuduso-memo"] for one in (first, other, again)] == ["miss"] * 3
+    assert [one.headers["x-kuduso-memo"] for one in (before, first, other, again)] == ["miss"] * 4
 
 
 @pytest.fixture
