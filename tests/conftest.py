@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 import structlog
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from psycopg.conninfo import make_conninfo
 
 from devstack.credentials import read_or_create
@@ -27,8 +27,15 @@ from tests.builders.ports import free_port
 collect_ignore = ["infra"]  # in a .venv of its own: `make infra`
 ROOT = Path(__file__).parent.parent
 # `--hypothesis-profile=search` looks further than what every run looks at, each time elsewhere.
-SEARCH = "search"
-settings.register_profile(SEARCH, max_examples=500, derandomize=False)
+PATIENT, SEARCH = "patient", "search"
+# The machine may be busy: how long an example takes says nothing.
+settings.register_profile(
+    PATIENT, settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile(
+    SEARCH, settings.get_profile(PATIENT), max_examples=500, derandomize=False
+)
+settings.load_profile(PATIENT)
 RUNTIME_PASSWORD = "runtime"
 _numbers = count(1)
 

@@ -151,7 +151,8 @@ STEPS = st.lists(
 
 
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(steps=STEPS, seats=st.integers(1, 3), weight=st.integers(1, 2))
 async def test_random_deaths_never_oversubscribe(

@@ -27,7 +27,7 @@ async def test_an_unknown_queue_is_not_found(client: ServiceBusClient) -> None:
     with pytest.raises(MessagingEntityNotFoundError):
         await sender.send_messages(ServiceBusMessage("a"))
     with pytest.raises(MessagingEntityNotFoundError):
-        await receiver.receive_messages(1, max_wait_time=1)
+        await receiver.receive_messages(1, max_wait_time=30)
     await sender.close()
     await receiver.close()
 

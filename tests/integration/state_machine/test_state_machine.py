@@ -187,7 +187,6 @@ def test_every_job_ends_once_or_waits(
             settings=settings(
                 max_examples=settings.get_profile(SEARCH).max_examples if IS_SEARCH else 30,
                 stateful_step_count=50,
-                deadline=None,
                 derandomize=not IS_SEARCH,
                 # A failure is printed as it was found: shrinking takes minutes on a database.
                 phases=[Phase.explicit, Phase.generate],

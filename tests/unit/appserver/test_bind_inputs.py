@@ -4,7 +4,7 @@ from typing import Any, get_args
 
 import pytest
 import rhino3dm
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from appserver.compute.rhino_geometry import RhinoGeometry
@@ -147,7 +147,6 @@ JSON_VALUES = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(kind=st.sampled_from(get_args(BindingType)), value=JSON_VALUES)
 def test_any_json_is_bound_to_json_texts_or_refused(kind: str, value: Any) -> None:
     binding = InputBinding.model_validate(

@@ -2,7 +2,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from appserver.compute.engine_answer import read_answer
@@ -93,7 +93,6 @@ JSON_BODIES = st.recursive(
 ).map(lambda value: json.dumps(value).encode())
 
 
-@settings(deadline=None)
 @given(status=st.integers(100, 599), body=st.binary(max_size=200) | JSON_BODIES)
 def test_any_answer_is_read_or_translated(status: int, body: bytes) -> None:
     try:

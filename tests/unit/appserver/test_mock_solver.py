@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from appserver.compute.draws import Draws
@@ -94,7 +94,6 @@ async def test_the_mock_makes_every_bound_artifact(
         {"anyOf": [{"type": "integer"}, {"type": "string"}]},
     ],
 )
-@settings(deadline=None)
 @given(seed=st.text(max_size=3))
 def test_a_sample_is_valid(schema: dict[str, Any], seed: str) -> None:
     SchemaChecker(schema).check(sample(schema, schema, Draws(seed)))

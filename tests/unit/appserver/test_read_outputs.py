@@ -3,7 +3,7 @@ from collections.abc import Callable
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from appserver.domain.data_tree import DataTree
@@ -70,7 +70,6 @@ def test_a_text_of_another_type_is_refused(kind: BindingType, text: str) -> None
 KINDS: tuple[BindingType, ...] = get_args(BindingType)
 
 
-@settings(deadline=None)
 @given(kind=st.sampled_from(KINDS), text=st.text(max_size=30) | st.from_regex(r'"?-?\d+\.?\d*"?'))
 def test_any_text_is_read_as_json_that_can_be_hashed_or_refused(
     kind: BindingType, text: str

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import LineString, Point, Polygon
 
@@ -48,7 +48,7 @@ def cast(buildings: list[tuple[list[tuple[float, float]], float]], eye_m: float)
     eye_m=st.floats(0, 12),
     backwards=st.booleans(),
 )
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 def test_horizon_is_where_rays_meet_buildings(
     daylight: Any,
     footprints: list[list[tuple[float, float]]],

@@ -94,13 +94,13 @@ def test_every_type_code_has_a_value_strategy() -> None:
 
 
 @given(CHUNKS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_binary_form_returns_what_was_written(root: Chunk) -> None:
     assert read_archive(write_binary(root)) == root
 
 
 @given(CHUNKS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_xml_form_returns_what_was_written(root: Chunk) -> None:
     assert read_archive(write_xml(root)) == root
 
@@ -127,7 +127,7 @@ def read_everything(content: bytes) -> None:
 
 @pytest.mark.parametrize("original", [BINARY, XML], ids=["gh", "ghx"])
 @given(data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_flipped_bytes_raise_nothing_but_a_file_error(original: bytes, data: st.DataObject) -> None:
     damaged = bytearray(original)
     for _ in range(data.draw(st.integers(1, 4))):
@@ -138,7 +138,7 @@ def test_flipped_bytes_raise_nothing_but_a_file_error(original: bytes, data: st.
 
 
 @given(data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_flipped_bytes_under_the_compression_raise_nothing_else(data: st.DataObject) -> None:
     plain = bytearray(zlib.decompress(BINARY, -15))
     for _ in range(data.draw(st.integers(1, 4))):

@@ -57,7 +57,7 @@ def sites(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @given(inputs=sites())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_every_layout_keeps_the_rules(layouts: Layouts, inputs: dict[str, Any]) -> None:
     answer = layouts.run(inputs)
     if answer["refusals"]:
@@ -104,7 +104,7 @@ def check_roads(answer: Answer) -> None:
 
 
 @given(inputs=sites())
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 def test_equal_inputs_give_equal_bytes(layouts: Layouts, inputs: dict[str, Any]) -> None:
     one, other = layouts.run(inputs), layouts.run(inputs)
     for name in ("plan_svg", "assets_geojson", "roads_geojson"):

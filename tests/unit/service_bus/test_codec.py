@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from devstack.service_bus.content import parse_content
@@ -29,7 +29,6 @@ from devstack.service_bus.values import (
     UShort,
 )
 
-PATIENT = settings(deadline=None)  # the machine may be busy
 INT_64 = st.integers(-(2**63), 2**63 - 1)
 KEYS = (
     st.text()
@@ -72,7 +71,6 @@ def typed(value: Any) -> object:
     return (type(value).__name__, value)
 
 
-@PATIENT
 @given(VALUES)
 def test_a_value_survives_encoding_with_its_type(value: Any) -> None:
     encoded = encode(value)
@@ -81,7 +79,6 @@ def test_a_value_survives_encoding_with_its_type(value: Any) -> None:
     assert end == skip(encoded, 0) == len(encoded)
 
 
-@PATIENT
 @given(st.dictionaries(KEYS, SCALARS, min_size=1))
 def test_a_split_map_keeps_each_value_encoded(entries: dict[Any, Any]) -> None:
     split = split_map(encode(entries), 0)
@@ -90,7 +87,6 @@ def test_a_split_map_keeps_each_value_encoded(entries: dict[Any, Any]) -> None:
     }
 
 
-@PATIENT
 @given(st.lists(st.integers(-(2**63), 2**63 - 1)))
 def test_arrays_of_numbers_decode_as_lists(numbers: list[int]) -> None:
     assert decode(encode(encode_longs(numbers)))[0] == numbers
@@ -128,7 +124,6 @@ def test_a_value_outside_its_type_is_refused(value: Any) -> None:
         encode(value)
 
 
-@PATIENT
 @given(st.binary(max_size=200))
 def test_hostile_values_raise_only_the_codecs_error(hostile: bytes) -> None:
     for read in (lambda: decode(hostile), lambda: skip(hostile, 0), lambda: split_map(hostile, 0)):
@@ -138,7 +133,6 @@ def test_hostile_values_raise_only_the_codecs_error(hostile: bytes) -> None:
             continue
 
 
-@PATIENT
 @given(st.lists(st.sampled_from([0x00, 0x53, 0x70, 0x73, 0x75, 0xC0, 0xD1, 0xE0, 0x45, 0x05])))
 def test_hostile_messages_raise_only_protocol_errors(octets: list[int]) -> None:
     try:
@@ -147,7 +141,6 @@ def test_hostile_messages_raise_only_protocol_errors(octets: list[int]) -> None:
         return
 
 
-@PATIENT
 @given(VALUES, st.data())
 def test_every_truncation_is_noticed(value: Any, choice: st.DataObject) -> None:
     encoded = encode(value)
@@ -176,7 +169,6 @@ def test_a_trap_is_refused(hostile: bytes) -> None:
         decode(hostile)
 
 
-@PATIENT
 @given(st.lists(st.binary(max_size=60), max_size=5))
 def test_hostile_frames_raise_only_protocol_errors(chunks: list[bytes]) -> None:
     reader = FrameReader()
@@ -187,7 +179,6 @@ def test_hostile_frames_raise_only_protocol_errors(chunks: list[bytes]) -> None:
         return
 
 
-@PATIENT
 @given(st.integers(1, 30))
 def test_frames_are_the_same_however_the_stream_is_cut(step: int) -> None:
     stream = b"AMQP\x00\x01\x00\x00" + bytes.fromhex("0000000c02000000" + "00531845") * 3

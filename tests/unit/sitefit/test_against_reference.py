@@ -95,7 +95,8 @@ def centroids(
 
 @given(parcel=PARCELS, house=HOUSES, grid_step=st.sampled_from([1.0, 1.5, 2.0]))
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_search_finds_what_trying_everything_finds(
     sitefit: Any, parcel: Corners, house: Corners, grid_step: float

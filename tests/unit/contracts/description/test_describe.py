@@ -165,7 +165,7 @@ def test_a_number_that_json_cannot_carry_is_no_default(number: float) -> None:
     assert describe(content, "d.ghx").inputs[0].default is None
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), min_size=1, max_size=8))
 def test_a_damaged_file_is_described_or_refused(flips: list[tuple[int, int]]) -> None:
     damaged = bytearray(INFLATED)
