@@ -8,6 +8,7 @@ Source: OpenTelemetry Protocol 1.x, OTLP/HTTP; semantic conventions for HTTP ser
 from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 
 import structlog
 from opentelemetry import metrics, trace
@@ -103,6 +104,7 @@ def calling(name: str, request: Trace) -> Generator[Trace]:
             raise
 
 
+@cache
 def _is_traced() -> bool:
-    """Whether spans go anywhere; if not, a request pays for none."""
+    """Whether spans go anywhere; if not, a request pays for none. Exporting starts before any."""
     return not isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider)

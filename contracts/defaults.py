@@ -9,24 +9,25 @@ from contracts.model import JsonObject
 
 
 def with_defaults(schema: JsonObject, document: JsonObject) -> JsonObject:
-    """A copy of `document` in which missing members have their schema's default, at any depth.
+    """`document` with its schema's default where a member is missing, at any depth.
 
     Follows `properties`, `items` and references inside the schema; a default may itself be
-    completed by the defaults of its own members.
+    completed by the defaults of its own members. The document stays as it was; what the schema
+    says nothing about is in both.
     """
-    completed = _complete(schema, schema, copy.deepcopy(document))
-    return cast("JsonObject", completed)
+    return cast("JsonObject", _complete(schema, schema, document))
 
 
 def _complete(root: JsonObject, schema: JsonValue, value: JsonValue) -> JsonValue:
-    schema = resolve(root, schema)
     if isinstance(value, dict):
-        for name, member in members(schema):
-            if name in value:
-                value[name] = _complete(root, member, value[name])
+        completed = dict(value)
+        for name, member in members(resolve(root, schema)):
+            if name in completed:
+                completed[name] = _complete(root, member, completed[name])
             elif (found := resolve(root, member)) and "default" in found:
-                value[name] = _complete(root, found, copy.deepcopy(found["default"]))
-    elif isinstance(value, list) and isinstance(entries := schema.get("items"), dict):
+                completed[name] = _complete(root, found, copy.deepcopy(found["default"]))
+        return completed
+    if isinstance(value, list) and isinstance(entries := resolve(root, schema).get("items"), dict):
         return [_complete(root, entries, entry) for entry in value]
     return value
 

@@ -35,9 +35,12 @@ def _written_alike(value: JsonValue) -> JsonValue:
     large integers are refused by one of them.
     """
     if isinstance(value, dict):
-        if not all(map(str.isascii, value)):
+        if not "".join(value).isascii():
             raise _UnlikeError
-        return {name: _written_alike(member) for name, member in value.items()}
+        return {
+            name: member if isinstance(member, str) else _written_alike(member)
+            for name, member in value.items()
+        }
     if isinstance(value, list):
         return [_written_alike(member) for member in value]
     if isinstance(value, (int, float)) and value:

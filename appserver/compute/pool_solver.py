@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import structlog
 
@@ -58,8 +58,8 @@ class PoolSolver:
         definition = self.definitions.find(contract.definition_file)
         body = solve_body(definition, contract.manifest, trees)
         node, answer = await self._try_nodes(contract, body, ends_at, trace)
-        solution = read_outputs(contract.bindings, answer.trees, answer.warnings)
-        return replace(solution, origin=Origin(node.name, dict(node.versions)))
+        origin = Origin(node.name, dict(node.versions))
+        return read_outputs(contract.bindings, answer.trees, answer.warnings, origin)
 
     def nodes(self) -> dict[str, NodeState]:
         """The state of each node, by its name."""
@@ -102,7 +102,8 @@ class PoolSolver:
     ) -> EngineAnswer:
         node.solves += 1
         timeout_s = contract.manifest.timeout_sec
-        lease = SolveLease(self.pool, node, self.make_id(), timeout_s, self.watch.spawn)
+        name = "" if node.agent is None else self.make_id()
+        lease = SolveLease(self.pool, node, name, timeout_s, self.watch.spawn)
         left_s = max(ends_at - asyncio.get_running_loop().time(), 0)
         async with lease:
             with calling("compute solve", trace) as traced:

@@ -8,7 +8,7 @@ from appserver.domain.data_tree import DataTree
 from appserver.domain.errors import OutputContractError
 from appserver.domain.output_values import output_value
 from appserver.domain.read_artifacts import read_artifacts
-from appserver.domain.solution import Solution
+from appserver.domain.solution import Origin, Solution
 from contracts.errors import Violation
 from contracts.model import Bindings, JsonObject, OutputBinding
 from contracts.paths import Path, write
@@ -18,7 +18,10 @@ _MESSAGE = "The definition's answer does not fit the contract's output bindings.
 
 
 def read_outputs(
-    bindings: Bindings, trees: Sequence[DataTree], warnings: Sequence[str] = ()
+    bindings: Bindings,
+    trees: Sequence[DataTree],
+    warnings: Sequence[str] = (),
+    origin: Origin | None = None,
 ) -> Solution:
     """Zip lists of values into lists of objects, and take artifacts out.
 
@@ -43,7 +46,7 @@ def read_outputs(
         elif not Path.parse(binding.output_path).is_list:
             _write_single(outputs, binding, texts[binding.gh_param])
     _write_lists(outputs, bindings, texts)
-    return Solution(outputs, tuple(artifacts), tuple(warnings))
+    return Solution(outputs, tuple(artifacts), tuple(warnings), origin)
 
 
 def _write_single(outputs: JsonObject, binding: OutputBinding, texts: Sequence[str]) -> None:

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.types import Message
 
 T = TypeVar("T")
+_UNWATCHED_S = 0.02
 
 
 class ClientGoneError(Exception):
@@ -18,12 +19,20 @@ async def until_disconnect(request: Request, work: Coroutine[Any, Any, T]) -> T:
     """Run `work`; cancel it when the client disconnects. The body has to be read before.
 
     The work runs in the request's own task, which a disconnect cancels, as `asyncio.timeout` would.
+    Work that ends at once is not watched, which costs as much as a tenth of it.
 
     Raises:
         ClientGoneError: the client left; the work is cancelled and has ended.
     """
     this = cast("asyncio.Task[object]", asyncio.current_task())
+    watching: asyncio.Future[Message] | None = None
     has_left = is_over = False
+
+    def watch() -> None:
+        nonlocal watching
+        # The body is read, so the only message left is the disconnect.
+        watching = asyncio.ensure_future(request.receive())
+        watching.add_done_callback(leave)
 
     def leave(_: asyncio.Future[Message]) -> None:
         nonlocal has_left
@@ -31,9 +40,7 @@ async def until_disconnect(request: Request, work: Coroutine[Any, Any, T]) -> T:
             has_left = True
             this.cancel()
 
-    # The body is read, so the only message left is the disconnect.
-    watching = asyncio.ensure_future(request.receive())
-    watching.add_done_callback(leave)
+    soon = asyncio.get_running_loop().call_later(_UNWATCHED_S, watch)
     try:
         return await work
     except asyncio.CancelledError:
@@ -43,4 +50,6 @@ async def until_disconnect(request: Request, work: Coroutine[Any, Any, T]) -> T:
         raise
     finally:
         is_over = True
-        watching.cancel()
+        soon.cancel()
+        if watching is not None:
+            watching.cancel()
