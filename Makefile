@@ -46,9 +46,9 @@ down: setup ## stop a running stack
 
 test: setup $(if $(PYTHON313),worker) ## every test: [ARGS="-k name"] [WORKERS=0 in one process]
 	@$(if $(PYTHON313),,echo "python3.13 is missing: the tests on Microsoft's own worker are left out")
-	@$(PY) -m pytest -n $(WORKERS) --dist loadfile $(if $(PYTHON313),,-m "not real_worker") $(ARGS)
+	@$(PY) -m pytest -n $(WORKERS) --dist loadfile $(if $(PYTHON313),,-m "not real_worker") $(COVERAGE) $(ARGS)
 
-coverage: ARGS += --cov --cov-report=term --cov-report=html
+coverage: COVERAGE = --cov --cov-report=term --cov-report=html
 coverage: test ## the same, a third slower, with what the tests ran, line by line, in htmlcov/
 
 check: setup ## format, lint, types, import rules, workflows, contracts
