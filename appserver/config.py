@@ -49,9 +49,9 @@ class Settings(BaseModel):
     `appserver_grant_key`: checks the function app's grants. `allow_bare_inputs`: development;
     requests without app, tenant and grant. `seat_wait_s`: how long a solve may wait for a seat.
     `memo_max_bytes`: size of all remembered answers; `memo_ttl_s`: how long one is remembered at
-    most. `callback_origins`: where reports of long
-    solves may be posted, separated by commas; `heartbeat_s`: how often. `drain_notice_s`: how long
-    a process that ends still answers `/readyz`; `drain_grace_s`: how long its solves may go on.
+    most. `callback_origins`: where reports of long solves may be posted, separated by commas;
+    `heartbeat_s`: how often. `drain_notice_s`: how long a process that ends still answers
+    `/readyz`; `drain_grace_s`: how long its solves may go on.
 
     Nodes: one of `compute_url`, `compute_urls` (separated by commas), `compute_dns` (a host name)
     or `compute_scale_set` (a resource id, listed at `arm_url` with the managed identity behind

@@ -19,7 +19,7 @@ class TransferSender(Protocol):
         ...
 
     def next_delivery_id(self) -> int:
-        """A delivery id of this session."""
+        """The next delivery id of the AMQP session."""
         ...
 
     def send_transfer(self, body: bytes) -> None:

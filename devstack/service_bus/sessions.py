@@ -53,7 +53,7 @@ class Session:
         return self._connection.max_frame_bytes
 
     def dispatch(self, frame: Frame) -> None:
-        """Act on a frame of this session.
+        """Act on a frame that the client sent on it.
 
         Raises:
             AmqpError: the client broke the protocol; the connection has to close.
@@ -78,7 +78,7 @@ class Session:
             self._forget(link)
 
     def next_delivery_id(self) -> int:
-        """A delivery id of this session."""
+        """The next delivery id."""
         delivery_id = self._next_delivery
         self._next_delivery = (delivery_id + 1) & SERIAL_MASK
         return delivery_id
